@@ -19,6 +19,7 @@ import (
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/views"
+	"regain/views/words"
 )
 
 // BusyPause is when to try again after the server had no room for a request.
@@ -42,7 +43,7 @@ func (p gate) answer(err error, c echo.Context) {
 	if err := p.respond(c, err); err != nil {
 		p.Failure(c, "", err)
 		if !c.Response().Committed {
-			_ = c.String(http.StatusInternalServerError, views.Text("fault.plain")+"\n")
+			_ = c.String(http.StatusInternalServerError, words.In(c.Request().Context(), "fault.plain")+"\n")
 		}
 	}
 }
@@ -153,6 +154,7 @@ func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
+	p.readIn(c)
 	m.Page = p.side(c).Frame(c)
 	return Render(c, status, m.View())
 }
@@ -226,7 +228,7 @@ func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // formAt is the page that the form of a request is on.
-func (p gate) formAt(c echo.Context) string {
+func (p *Portal) formAt(c echo.Context) string {
 	at := c.Request().URL
 	switch {
 	case p.opens[c.Path()]:

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -31,10 +32,10 @@ func Packed(c echo.Context, kind string, body []byte) error {
 	return c.Blob(http.StatusOK, kind, body)
 }
 
-// forEverybody reports whether a page is the same for whoever asks: there is no cookie, and the
-// address says nothing but which page it is.
+// forEverybody reports whether a page is the same for whoever asks in its language: there is no cookie but
+// that of the language, and the address says nothing but which page it is.
 func forEverybody(c echo.Context) bool {
 	r := c.Request()
-	return r.Method == http.MethodGet && len(r.Header.Values(echo.HeaderCookie)) == 0 &&
-		r.URL.RequestURI() == c.Path()
+	return r.Method == http.MethodGet && r.URL.RequestURI() == c.Path() &&
+		!slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool { return !strings.HasSuffix(k.Name, languageCookie) })
 }

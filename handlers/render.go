@@ -64,7 +64,8 @@ func (p *Portal) Moved(c echo.Context, session string, err error, path, flash st
 // Frame is what stands around every page.
 func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.at(c).Origin(), Host: p.at(c).base.Host,
-		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
+		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil,
+		Languages: p.languages(c)}
 	if p.side(c).Jar(c).Get(InSession) != "" {
 		page.Once = rand.Text()
 	}

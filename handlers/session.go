@@ -106,6 +106,9 @@ func (j *Jar) Get(key string) string {
 
 // Put sets a value; "" removes it.
 func (j *Jar) Put(key, value string) {
+	if key == InSession && value == "" {
+		j.Put(inLanguage, "") // which is that of its account
+	}
 	if j.Get(key) == value {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"regain/security/token"
 	"regain/store"
 	"regain/store/trail"
+	"regain/views/words"
 )
 
 type serveCmd struct{}
@@ -266,10 +268,18 @@ func (s *server) answers() *handlers.Server {
 	c := s.settings
 	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
 		Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
-		RefuseAfter: refuseAfter, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
+		RefuseAfter: refuseAfter, Languages: s.languages(), APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
-			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom, Words: c.Words}}
+			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
+}
+
+// languages are those of owners; the demo has one more, for whoever translates or draws pages.
+func (s *server) languages() words.Languages {
+	if s.dev != nil {
+		return append(slices.Clone(s.settings.Languages), words.Pseudo)
+	}
+	return s.settings.Languages
 }
 
 // cookieKeys are a pair for each secret at hand, so that cookies outlive a change.

@@ -1,11 +1,13 @@
 package mail
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"regain/security/notice"
 	"regain/views"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -49,8 +51,9 @@ func (w writer) colleague() string {
 // safe says what a lockout does not touch.
 func (w writer) safe() string {
 	var lines []string
-	for _, line := range views.Safe(w.site.Words) {
-		lines = append(lines, line.String())
+	ctx := words.With(context.Background(), w.site.Languages.English())
+	for _, line := range views.Safe() {
+		lines = append(lines, line.In(ctx))
 	}
 	return strings.Join(lines, " ")
 }

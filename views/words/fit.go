@@ -1,7 +1,6 @@
 package words
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,22 +9,30 @@ import (
 
 // fit says in what a sentence of l differs from that of English otherwise than in its words: the slots and
 // tags of each of its forms, and which forms there are.
-func (s sentence) fit(english sentence, l *Language) error {
+func (s sentence) fit(english sentence, l *Language) []string {
 	want := pieceCounts(english.forms[other])
-	var faults []error
+	var faults []string
 	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
 		for _, fault := range differences(pieceCounts(s.forms[form]), want, form) {
-			faults = append(faults, fmt.Errorf("form %q %s", form, fault))
+			faults = append(faults, s.named(form)+fault)
 		}
 	}
 	if s.count >= 0 && len(s.forms)+len(english.forms) > 2 {
 		got, asked := slices.Sorted(maps.Keys(s.forms)), l.categories()
 		if !slices.Equal(got, asked) {
-			faults = append(faults, fmt.Errorf("has the forms %s; want %s", strings.Join(got, ", "),
+			faults = append(faults, fmt.Sprintf("has the forms %s, and needs %s", strings.Join(got, ", "),
 				strings.Join(asked, ", ")))
 		}
 	}
-	return errors.Join(faults...)
+	return faults
+}
+
+// named tells a form from the others, where there are any.
+func (s sentence) named(form string) string {
+	if len(s.forms) == 1 {
+		return ""
+	}
+	return fmt.Sprintf("form %q ", form)
 }
 
 // pieceCounts are the slots and tags of a form, as they are written, with how often each is there.

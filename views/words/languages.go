@@ -19,7 +19,7 @@ func (ls Languages) all() Languages {
 }
 
 // Find is the language that a tag names, be it a choice or the locale of an account, such as "pt", "pt-BR"
-// or "pt_BR"; nil if there is none close to it.
+// or "pt_BR", wherever it is spoken; nil if there is none.
 func (ls Languages) Find(tag string) *Language {
 	if l := ls.tagged(tag); l != nil {
 		return l
@@ -28,11 +28,19 @@ func (ls Languages) Find(tag string) *Language {
 	if err != nil {
 		return nil
 	}
-	return ls.matched(t)
+	l := ls.matched(t)
+	if l == nil {
+		return nil
+	}
+	asked, _ := t.Base()
+	if found, _ := language.MustParse(l.Tag).Base(); found != asked {
+		return nil // one that its speakers are likely to know
+	}
+	return l
 }
 
-// Accepted is the language that a browser asks for by Accept-Language (RFC 9110, 12.5.4); nil if it asks
-// for none that there is.
+// Accepted is the language that a browser asks for by Accept-Language (RFC 9110, 12.5.4), or one that whoever
+// speaks that is likely to know (CLDR); nil if it asks for none such.
 func (ls Languages) Accepted(header string) *Language {
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil || len(tags) == 0 {

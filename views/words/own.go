@@ -1,6 +1,7 @@
 package words
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,8 +21,14 @@ type Own struct {
 const most = 200
 
 // ReadOwn reads the file with which an operator replaces sentences of a language: as one of ours, with those
-// alone that are other. The error names the ids of all that do not fit.
+// alone that are other. The error has a line for each that does not fit, which begins with its id.
 func ReadOwn(l *Language, content []byte) (Own, error) {
+	if !utf8.Valid(content) {
+		return Own{}, errNotUTF8
+	}
+	if err := shaped(content); err != nil {
+		return Own{}, err
+	}
 	file, err := parse(l.Tag+".json", content)
 	if file == nil {
 		return Own{}, err
@@ -36,14 +43,44 @@ func ReadOwn(l *Language, content []byte) (Own, error) {
 	return own, errors.Join(faults...)
 }
 
+// shaped says which ids of a file have neither a sentence nor its forms.
+func shaped(content []byte) error {
+	var all map[string]any
+	if err := json.Unmarshal(content, &all); err != nil {
+		return err
+	}
+	var faults []error
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		forms, ok := all[id].(map[string]any)
+		if !ok {
+			forms = map[string]any{other: all[id]}
+		}
+		for name, text := range forms {
+			_, isText := text.(string)
+			if !isText || name != "description" && !slices.Contains(slices.Collect(maps.Values(formNames)), name) {
+				faults = append(faults, fmt.Errorf("%s: want a sentence, or its plural forms", id))
+				break
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
 // OwnText is one sentence of an operator, the same in all languages. It may have no slots and no markup.
 func OwnText(code, text string) (Own, error) {
 	s := sentence{id: code, count: -1, forms: map[string][]segment{other: words(text)}}
-	if strings.ContainsAny(text, "<>") {
+	switch {
+	case !utf8.ValidString(text):
+		return Own{}, errNotUTF8
+	case text == "":
+		return Own{}, errors.New("is empty; remove it to keep our words")
+	case strings.ContainsAny(text, "<>"):
 		return Own{}, errors.New("has markup; want plain text")
 	}
 	return Own{[]sentence{s}}, s.fitsOurs(English)
 }
+
+var errNotUTF8 = errors.New("is not UTF-8")
 
 // fitsOurs says why a sentence cannot take the place of ours.
 func (s sentence) fitsOurs(l *Language) error {
@@ -54,20 +91,23 @@ func (s sentence) fitsOurs(l *Language) error {
 	if english.forStaff() && l != English {
 		return errors.New("only staff read it, in English")
 	}
-	faults := []error{s.fit(english, l)}
+	faults := s.fit(english, l)
 	longest := max(most, 2*letters(english.forms[other]))
 	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
 		if letters(s.forms[form]) > longest {
-			faults = append(faults, fmt.Errorf("form %q is longer than %d characters", form, longest))
+			faults = append(faults, fmt.Sprintf("%sis longer than %d characters", s.named(form), longest))
 		}
 		for _, part := range s.forms[form] {
-			if strings.ContainsFunc(part.text, odd) || !utf8.ValidString(part.text) {
-				faults = append(faults, fmt.Errorf("form %q has control characters; want one line", form))
+			if strings.ContainsFunc(part.text, odd) {
+				faults = append(faults, s.named(form)+"has control characters; want one line")
 				break
 			}
 		}
 	}
-	return errors.Join(faults...)
+	if faults == nil {
+		return nil
+	}
+	return errors.New(strings.Join(faults, "; "))
 }
 
 // odd is a sign that nobody sees, but for those that join and part letters and tell directions.

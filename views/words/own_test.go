@@ -17,18 +17,21 @@ func TestReadOwn(t *testing.T) {
 		{`{"safe.money": "Payouts wait.", "password_short(count)": {"one": "Use {count} letter more", "other": "{count} more"},
 			"nobody": {"other": "No one"}}`, nil},
 		{`{`, []string{"unexpected end"}},
-		{`"x"`, []string{"expected key-values"}},
+		{"{\"safe.money\": \"\xff\"}", []string{"not UTF-8"}},
+		{`{"hours": 7, "nobody": {"others": "x"}, "somebody": {"other": ["x"]}}`, []string{"hours: want a sentence",
+			"nobody: want a sentence", "somebody: want a sentence"}},
+		{`"x"`, []string{"cannot unmarshal string"}},
 		{`{"safe.mony": "x", "password_short(most)": "{most}"}`,
 			[]string{"safe.mony: we have no such sentence", "password_short(most): we have no such sentence"}},
 		{`{"safe.money": "{brand}", "safe.contracts": "<b>x", "safe.messages": ""}`,
 			[]string{"safe.money: unknown slot or tag {brand}", "safe.contracts: <b> is not closed", `safe.messages: want a form "other"`}},
 		{`{"safe.money": "<b>x</b>", "password_short(count)": {"one": "x", "other": "more"}}`,
-			[]string{`safe.money: form "other" has <b>, which ours has not`, `password_short(count): form "other" lacks {count}`}},
+			[]string{`safe.money: has <b>, which ours has not`, `password_short(count): form "other" lacks {count}`}},
 		{`{"password_short(count)": {"few": "{count}", "other": "{count}"}}`,
-			[]string{"password_short(count): has the forms few, other; want one, other"}},
-		{`{"safe.money": "` + strings.Repeat("a", most+1) + `"}`, []string{`safe.money: form "other" is longer than 200 characters`}},
+			[]string{"password_short(count): has the forms few, other, and needs one, other"}},
+		{`{"safe.money": "` + strings.Repeat("a", most+1) + `"}`, []string{`safe.money: is longer than 200 characters`}},
 		{`{"safe.money": "a\nb", "safe.contracts": "a\u202eb"}`,
-			[]string{"safe.money: form \"other\" has control", "safe.contracts: form \"other\" has control"}},
+			[]string{"safe.money: has control", "safe.contracts: has control"}},
 	} {
 		_, err := ReadOwn(English, []byte(tt.file))
 		if tt.want == nil {
@@ -96,6 +99,7 @@ func TestWith(t *testing.T) {
 		t.Error("the language is another one than that with the words of the operator")
 	}
 	for text, want := range map[string]string{"<b>x</b>": "has markup", "a\x00b": "control characters",
+		"": "is empty", "\xff": "not UTF-8",
 		strings.Repeat("ä", most+1): "longer than 200"} {
 		if _, err := OwnText("safe.money", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.10q: %v, want %q", text, err, want)

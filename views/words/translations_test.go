@@ -37,8 +37,8 @@ func faultsOf(l *Language, english, all *catalogue) (list []string) {
 		case ok && ours.forStaff() && l != English:
 			list = append(list, ours.id+": only staff read it, in English")
 		case ok:
-			if err := s.fit(ours, l); err != nil {
-				list = append(list, ours.id+": "+strings.ReplaceAll(err.Error(), "\n", "; "))
+			if faults := s.fit(ours, l); faults != nil {
+				list = append(list, ours.id+": "+strings.Join(faults, "; "))
 			}
 			list = append(list, tooLong(ours, s)...)
 		}
@@ -73,7 +73,7 @@ func tooLong(ours, s sentence) (list []string) {
 		longest := max(n.most, letters(ours.forms[other])*9/5)
 		for _, form := range slices.Sorted(maps.Keys(s.forms)) {
 			if has := letters(s.forms[form]); has > longest {
-				list = append(list, fmt.Sprintf("%s: form %q has %d letters, and %d fit", s.id, form, has, longest))
+				list = append(list, fmt.Sprintf("%s: %shas %d letters, and %d fit", s.id, s.named(form), has, longest))
 			}
 		}
 	}
@@ -103,22 +103,22 @@ func TestFaultsOf(t *testing.T) {
 		{"other slots in the id", strings.Replace("{"+rest+","+german+"}", "by(name, link)", "by(link, name)", 1), de.New,
 			[]string{"by(name, link): is missing", "by(link, name): English has no such sentence"}},
 		{"slot and tags", `{"go": "<b>Weiter</b>", "by(name, link)": "<link>hier</link>", "plain(count)": "Versuche",` + german + "}",
-			de.New, []string{`by(name, link): form "other" lacks <b>; form "other" lacks {name}`,
-				`go: form "other" has <b>, which ours has not`, `plain(count): form "other" lacks {count}`}},
+			de.New, []string{`by(name, link): lacks <b>; lacks {name}`,
+				`go: has <b>, which ours has not`, `plain(count): lacks {count}`}},
 		{"a tag twice", `{"go": "Weiter", "by(name, link)": "<b>{name}</b> <b>{name}</b> <link>hier</link>",
 			"plain(count)": "{count} von {count}",` + german + "}", de.New,
-			[]string{`by(name, link): form "other" has <b> 2 times`}},
+			[]string{`by(name, link): has <b> 2 times`}},
 		{"too few forms", "{" + rest + "," + german + "}", uk.New,
-			[]string{"left(count): has the forms one, other; want few, many, one, other"}},
+			[]string{"left(count): has the forms one, other, and needs few, many, one, other"}},
 		{"every form", "{" + rest + `, "left(count)": {"zero": "0", "one": "1", "two": "2", "few": "{count}", "many": "{count}",
 			"other": "{count}"}}`, ar.New, nil},
 		{"forms where English has one", strings.Replace("{"+rest+","+german+"}", `"Versuche: {count}"`,
 			`{"one": "Ein Versuch", "other": "{count} Versuche"}`, 1), de.New, nil},
 		{"not all of them", strings.Replace("{"+rest+`,"left(count)":{"one":"1","few":"2","many":"3","other":"{count}"}}`,
 			`"Versuche: {count}"`, `{"one": "Ein Versuch", "other": "{count}"}`, 1), uk.New,
-			[]string{"plain(count): has the forms one, other; want few, many, one, other"}},
+			[]string{"plain(count): has the forms one, other, and needs few, many, one, other"}},
 		{"long", strings.Replace("{"+rest+","+german+"}", "Weiter", strings.Repeat("ü", 31), 1), de.New,
-			[]string{`go: form "other" has 31 letters, and 30 fit`}},
+			[]string{`go: has 31 letters, and 30 fit`}},
 	} {
 		got := faultsOf(speak("xx", "xx", tt.cldr), english, readSample(t, tt.file))
 		if !slices.Equal(got, tt.want) {

@@ -157,7 +157,7 @@ func TestLanguages(t *testing.T) {
 		l.catalogue() // panics if it cannot be read
 	}
 	for tag, want := range map[string]*Language{"en_GB": English, "en-AU": English, "EN": English,
-		"": nil, "ja": nil, "x": nil, "zz-ZZ": nil, strings.Repeat("a-", 5000): nil} {
+		"": nil, "ja": nil, "tlh": nil, "x": nil, "zz-ZZ": nil, strings.Repeat("a-", 5000): nil} {
 		if got := Find(tag); got != want {
 			t.Errorf("Find(%.20q) = %v", tag, got)
 		}
