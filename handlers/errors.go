@@ -154,7 +154,7 @@ func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
-	p.readIn(c)
+	readingOf(p, c).begin()
 	m.Page = p.side(c).Frame(c)
 	return Render(c, status, m.View())
 }
@@ -228,7 +228,7 @@ func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // formAt is the page that the form of a request is on.
-func (p *Portal) formAt(c echo.Context) string {
+func (p gate) formAt(c echo.Context) string {
 	at := c.Request().URL
 	switch {
 	case p.opens[c.Path()]:

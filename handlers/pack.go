@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -30,12 +29,4 @@ func Packed(c echo.Context, kind string, body []byte) error {
 		body = b.Bytes()
 	}
 	return c.Blob(http.StatusOK, kind, body)
-}
-
-// forEverybody reports whether a page is the same for whoever asks in its language: there is no cookie but
-// that of the language, and the address says nothing but which page it is.
-func forEverybody(c echo.Context) bool {
-	r := c.Request()
-	return r.Method == http.MethodGet && r.URL.RequestURI() == c.Path() &&
-		!slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool { return !strings.HasSuffix(k.Name, languageCookie) })
 }

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
-	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -25,7 +24,6 @@ import (
 	"regain/security/token"
 	"regain/store"
 	"regain/store/trail"
-	"regain/views/words"
 )
 
 type serveCmd struct{}
@@ -272,14 +270,6 @@ func (s *server) answers() *handlers.Server {
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
-}
-
-// languages are those of owners; the demo has one more, for whoever translates or draws pages.
-func (s *server) languages() words.Languages {
-	if s.dev != nil {
-		return append(slices.Clone(s.settings.Languages), words.Pseudo)
-	}
-	return s.settings.Languages
 }
 
 // cookieKeys are a pair for each secret at hand, so that cookies outlive a change.

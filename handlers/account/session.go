@@ -63,7 +63,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	p.KnowOwner(c, u, "/account", accountClock(u), u.Account.Locale)
+	handlers.KnowOwner(p.Portal, c, u, "/account", accountClock(u), u.Account.Locale)
 	switch {
 	case r.midway != nil && !u.Session.Half():
 		return handlers.See(c, next(c))

@@ -228,8 +228,8 @@ func written(t *testing.T, path string, content []byte) (list []string) {
 }
 
 // read are the attributes that people read or hear, by themselves or by a script.
-var read = []string{"alt", "aria-label", "aria-description", "data-done", "data-failed", "data-hidden",
-	"data-hide", "data-label", "data-show", "data-shown", "data-words", "placeholder", "title"}
+var read = []string{"alt", "aria-label", "aria-description", "data-done", "data-busy", "data-cancelled", "data-failed", "data-hidden",
+	"data-hide", "data-known", "data-label", "data-lost", "data-now", "data-show", "data-shown", "data-words", "data-yours", "placeholder", "title"}
 
 func hasLetters(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 

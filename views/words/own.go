@@ -92,16 +92,16 @@ func (s sentence) fitsOurs(l *Language) error {
 		return errors.New("only staff read it, in English")
 	}
 	faults := s.fit(english, l)
+	several := strings.Contains(plainText(english.forms[other]), "\n")
 	longest := max(most, 2*letters(english.forms[other]))
 	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
 		if letters(s.forms[form]) > longest {
 			faults = append(faults, fmt.Sprintf("%sis longer than %d characters", s.named(form), longest))
 		}
-		for _, part := range s.forms[form] {
-			if strings.ContainsFunc(part.text, odd) {
-				faults = append(faults, s.named(form)+"has control characters; want one line")
-				break
-			}
+		if text := plainText(s.forms[form]); strings.ContainsFunc(text, func(r rune) bool {
+			return odd(r) && (r != '\n' || !several)
+		}) {
+			faults = append(faults, s.named(form)+"has control characters; want one line")
 		}
 	}
 	if faults == nil {
@@ -110,20 +110,24 @@ func (s sentence) fitsOurs(l *Language) error {
 	return errors.New(strings.Join(faults, "; "))
 }
 
+// plainText is what a form has of its own.
+func plainText(form []segment) string {
+	var b strings.Builder
+	for _, part := range form {
+		if part.kind == literal {
+			b.WriteString(part.text)
+		}
+	}
+	return b.String()
+}
+
 // odd is a sign that nobody sees, but for those that join and part letters and tell directions.
 func odd(r rune) bool {
 	return !unicode.IsGraphic(r) && !strings.ContainsRune("\u200c\u200d\u200e\u200f\u061c", r)
 }
 
 // letters is how many characters of its own a form has.
-func letters(form []segment) (n int) {
-	for _, part := range form {
-		if part.kind == literal {
-			n += utf8.RuneCountInString(part.text)
-		}
-	}
-	return n
-}
+func letters(form []segment) int { return utf8.RuneCountInString(plainText(form)) }
 
 // With are the languages in which sentences of the operator stand in the place of ours: those of a file by
 // the tag of its language, and those below "" in each that has none of its own for them.
