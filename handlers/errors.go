@@ -19,6 +19,7 @@ import (
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/views"
+	"regain/views/words"
 )
 
 // BusyPause is when to try again after the server had no room for a request.
@@ -42,7 +43,7 @@ func (p gate) answer(err error, c echo.Context) {
 	if err := p.respond(c, err); err != nil {
 		p.Failure(c, "", err)
 		if !c.Response().Committed {
-			_ = c.String(http.StatusInternalServerError, views.Text("fault.plain")+"\n")
+			_ = c.String(http.StatusInternalServerError, words.In(c.Request().Context(), "fault.plain")+"\n")
 		}
 	}
 }
@@ -153,6 +154,7 @@ func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
+	readingOf(p, c).begin()
 	m.Page = p.side(c).Frame(c)
 	return Render(c, status, m.View())
 }

@@ -86,6 +86,20 @@ func (p *Portal) Warn(c echo.Context, event string, more ...slog.Attr) {
 	p.Log.LogAttrs(c.Request().Context(), slog.LevelWarn, event, append(about(c), more...)...)
 }
 
+// speak says everything that follows in the language of whoever reads. A choice by ?lang= is kept, but not
+// by what is the same for everybody, such as files.
+func (p gate) speak(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := readingOf(p.Portal, c)
+		r.begin()
+		asked := r.asked()
+		if asked != nil && asked.Tag != r.chosen && !p.side(c).OfStaff && !p.common[c.Path()] {
+			keepChoice(p.Portal, c, asked)
+		}
+		return next(c)
+	}
+}
+
 // survive turns a panic into an error, so that one request does not take the others along.
 func (p gate) survive(next echo.HandlerFunc, c echo.Context) (err error) {
 	defer func() {

@@ -15,7 +15,7 @@ const longestNext = 1000
 func ReturnPath(next, home string) string {
 	u, err := url.Parse(next)
 	if err != nil || len(next) > longestNext || u.Scheme != "" || u.Host != "" || u.User != nil ||
-		u.Fragment != "" || !UnderPath(u.Path, home) || strings.Contains(u.Path, "..") ||
+		u.Fragment != "" || home != "/" && !UnderPath(u.Path, home) || strings.HasPrefix(next, "//") || strings.Contains(u.Path, "..") ||
 		strings.ContainsAny(next, "\\\r\n\t") || !strings.HasPrefix(next, home) {
 		return home
 	}

@@ -30,11 +30,3 @@ func Packed(c echo.Context, kind string, body []byte) error {
 	}
 	return c.Blob(http.StatusOK, kind, body)
 }
-
-// forEverybody reports whether a page is the same for whoever asks: there is no cookie, and the
-// address says nothing but which page it is.
-func forEverybody(c echo.Context) bool {
-	r := c.Request()
-	return r.Method == http.MethodGet && len(r.Header.Values(echo.HeaderCookie)) == 0 &&
-		r.URL.RequestURI() == c.Path()
-}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,27 @@ func Render(c echo.Context, status int, page templ.Component) error {
 		return Packed(c, echo.MIMETextHTMLCharsetUTF8, b.Bytes())
 	}
 	return c.HTMLBlob(status, b.Bytes())
+}
+
+// foot is the choice of languages in the foot of a page; nothing where there is none.
+func foot(p *Portal, c echo.Context) views.Languages {
+	offered := readingOf(p, c).offered
+	if len(offered) < 2 {
+		return views.Languages{}
+	}
+	at := c.Request().URL.RequestURI()
+	if !Safe(c.Request().Method) {
+		at = gate{p}.formAt(c)
+	}
+	return views.Languages{Offered: offered, Return: withLanguage(at, "")}
+}
+
+// forEverybody reports whether a page is the same for whoever asks in its language: there is no cookie but
+// that of the language, and the address says nothing but which page it is.
+func forEverybody(c echo.Context) bool {
+	r := c.Request()
+	return r.Method == http.MethodGet && r.URL.RequestURI() == c.Path() &&
+		!slices.ContainsFunc(r.Cookies(), func(k *http.Cookie) bool { return !strings.HasSuffix(k.Name, languageCookie) })
 }
 
 // Form answers with the page of a form: 422 when something in it was refused.
@@ -64,7 +86,8 @@ func (p *Portal) Moved(c echo.Context, session string, err error, path, flash st
 // Frame is what stands around every page.
 func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.at(c).Origin(), Host: p.at(c).base.Host,
-		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil}
+		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil,
+		Languages: foot(p, c)}
 	if p.side(c).Jar(c).Get(InSession) != "" {
 		page.Once = rand.Text()
 	}

@@ -17,12 +17,16 @@ import (
 	"regain/security/limits"
 	"regain/security/rooms"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Server holds what the portal needs to answer. All fields are set before Handler is called.
 type Server struct {
 	Security *rooms.All
 	Site     Site
+	// Languages are those that owners can choose from, with the words of the operator; none stands for
+	// words.All.
+	Languages words.Languages
 	// CookieKeys are pairs of a hash key and an encryption key, 32 bytes each; the first pair
 	// makes cookies, all of them read.
 	CookieKeys [][]byte
@@ -56,8 +60,6 @@ type Site struct {
 	HostURL  string // home of the marketplace, or ""
 	// SupportEmail, AbuseEmail and Sender are addresses, or "".
 	SupportEmail, AbuseEmail, Sender string
-	// Words are those of the operator that replace ours; see views.Safe.
-	Words map[string]string
 }
 
 // Dev is what the demo shows besides the portal. It has no place in production.
@@ -99,6 +101,9 @@ func New(s *Server) *Portal {
 		apart := placeAt(s.Site.StaffURL)
 		p.apart = &apart
 	}
+	if len(p.Languages) == 0 {
+		p.Languages = words.All
+	}
 	if len(p.Names) == 0 {
 		p.Names = []string{p.base.Hostname()}
 	}
@@ -139,7 +144,7 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	}
 	g := gate{p}
 	e := Bare(p, g.answer)
-	e.Use(g.addressed, g.tidy, g.sameOrigin, g.form, g.resume, g.recognise)
+	e.Use(g.speak, g.addressed, g.tidy, g.sameOrigin, g.form, g.resume, g.recognise)
 	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
 	for _, r := range more {

@@ -17,6 +17,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/views"
+	"regain/views/words"
 )
 
 // What the cookie carries. Everything else is in the database, found by these.
@@ -28,7 +29,10 @@ const (
 	InChecked = "checked" // code of a mail that was checked in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
 	InKeys    = "keys"    // "off" where the keys of the console do nothing
-	inDevice  = "device"  // token by which this browser is known after a sign-in
+	// language of the account of the session, for the pages that anybody may open: they ask the database
+	// nothing
+	inLanguage = "language"
+	inDevice   = "device" // token by which this browser is known after a sign-in
 )
 
 // cookieLife is how old a cookie may be. The session in it ends much sooner, by itself.
@@ -43,6 +47,8 @@ const (
 	staffCookie       = "regain-staff"
 	deviceCookie      = "regain-device"
 	staffDeviceCookie = "regain-staff-device"
+	// the language that was chosen in a browser, and nothing about whoever chose it
+	languageCookie = "regain-language"
 )
 
 // cookieStore makes the store of cookies that are good for life. plain is for http on the
@@ -106,6 +112,9 @@ func (j *Jar) Get(key string) string {
 
 // Put sets a value; "" removes it.
 func (j *Jar) Put(key, value string) {
+	if key == InSession && value == "" {
+		j.Put(inLanguage, "") // which is that of its account
+	}
 	if j.Get(key) == value {
 		return
 	}
@@ -226,4 +235,36 @@ func keep(c echo.Context, j *Jar) error {
 		j.session.Options.MaxAge = -1
 	}
 	return j.session.Save(c.Request(), c.Response())
+}
+
+// choiceLife is how long a language that was chosen counts: longer than a recovery takes, and not so long
+// that it waits for whoever sits down at a shared computer next year.
+const choiceLife = 30 * 24 * time.Hour
+
+// readingOf is a request by who reads its answer, as far as the cookies know.
+func readingOf(p *Portal, c echo.Context) reading {
+	side := p.side(c)
+	if side.OfStaff {
+		return reading{c, p.Languages.Staff(), "", func() string { return "" }}
+	}
+	r := reading{c: c, offered: p.Languages}
+	if k, err := c.Cookie(p.cookiePrefix + languageCookie); err == nil {
+		r.chosen = k.Value
+	}
+	r.remembered = func() string {
+		for _, j := range []*Jar{side.Jar(c), p.Jar(c), p.AccountJar(c)} {
+			if tag := j.Get(inLanguage); tag != "" && j.Get(InSession) != "" {
+				return tag
+			}
+		}
+		return ""
+	}
+	return r
+}
+
+// keepChoice keeps a language that was chosen in this browser.
+func keepChoice(p *Portal, c echo.Context, l *words.Language) {
+	c.SetCookie(&http.Cookie{Name: p.cookiePrefix + languageCookie, Value: l.Tag, Path: "/",
+		MaxAge: int(choiceLife.Seconds()), HttpOnly: true, Secure: p.devices.Options.Secure,
+		SameSite: http.SameSiteLaxMode})
 }

@@ -122,6 +122,14 @@
 		form.dataset.sent = "1";
 		setTimeout(() => delete form.dataset.sent, "again" in form.dataset ? 1000 : 5000);
 	});
+	// Another language is another page: what was typed on this one does not come along.
+	const typed = e => e.type === "checkbox" || e.type === "radio" ? e.checked !== e.defaultChecked
+		: e.value !== e.defaultValue;
+	all("form[data-lost]").forEach(form => form.addEventListener("submit", event => {
+		if (!all("main input, main textarea").some(typed) || confirm(form.dataset.lost)) return;
+		event.preventDefault();
+		event.stopPropagation();
+	}));
 	addEventListener("pageshow", () => all("form[data-sent]").forEach(f => delete f.dataset.sent));
 
 	// A form that waits for its turn is sent again when that has come; while nobody answers, later.

@@ -41,19 +41,14 @@ func Step(code string) words.Text {
 }
 
 // SafeThings are what a lockout does not touch, in the order in which pages and mails tell it. Each is
-// also the name of a word of the operator, which the settings know too.
+// also the name of a file of the operator's words, which the settings know too.
 var SafeThings = [...]string{"contracts", "messages", "money"}
 
-// Safe says what happens to each of SafeThings while an account is locked, in the operator's own words
-// where there are some.
-func Safe(own map[string]string) []words.Text {
+// Safe says what happens to each of SafeThings while an account is locked.
+func Safe() []words.Text {
 	var list []words.Text
 	for _, thing := range SafeThings {
-		line := words.As(own[thing])
-		if line.IsZero() {
-			line = words.Say("safe." + thing)
-		}
-		list = append(list, line)
+		list = append(list, words.Say("safe."+thing))
 	}
 	return list
 }

@@ -16,7 +16,7 @@ import (
 func (x *portal) post() courier.Post {
 	s := x.settings
 	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
-		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail, Words: s.Words}}
+		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail, Languages: s.Languages}}
 }
 
 // sender is who takes the mails.

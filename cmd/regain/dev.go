@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"regain/cmd/regain/demo"
@@ -18,6 +19,7 @@ import (
 	"regain/handlers"
 	"regain/security"
 	"regain/views"
+	"regain/views/words"
 )
 
 type devCmd struct {
@@ -211,4 +213,12 @@ func (p *program) banner(s *server, keys demo.Keys, people []views.DevPerson, fi
 			keys.Staff[one.Email], "", one.Story)
 	}
 	p.print("\nCtrl-C stops it. The next start goes on where you were; --fresh forgets everything.\n")
+}
+
+// languages are those of owners; the demo has one more, for whoever translates or draws pages.
+func (s *server) languages() words.Languages {
+	if s.dev != nil {
+		return append(slices.Clone(s.settings.Languages), words.Pseudo)
+	}
+	return s.settings.Languages
 }

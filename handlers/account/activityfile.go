@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -12,7 +13,7 @@ import (
 )
 
 // activityHead is the first row of the file. Values below it are codes where others may want to
-// count by them, and do not change with the language of the pages.
+// count by them, and do not change with the language; devices and second steps are in that of the page.
 var activityHead = []string{"time", "kind", "outcome", "device", "country", "address", "summary",
 	"before", "after", "reasons", "answer"}
 
@@ -24,21 +25,21 @@ func (p *pages) sendActivity(c echo.Context, u *account.SignedIn) error {
 	}
 	rows := [][]string{activityHead}
 	for _, l := range lines {
-		rows = append(rows, activityRow(l))
+		rows = append(rows, activityRow(c.Request().Context(), l))
 	}
 	return handlers.SendTable(c, "activity.csv", rows)
 }
 
-func activityRow(l account.ActivityLine) []string {
+func activityRow(ctx context.Context, l account.ActivityLine) []string {
 	row := []string{handlers.FileTime(l.At)}
 	if l.Login != nil {
 		x := l.Login.Login
-		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device).String(), x.Country, x.IP,
+		row = append(row, "sign_in", x.Outcome, views.DeviceWords(x.Device).In(ctx), x.Country, x.IP,
 			x.StoppedBy, "", "",
 			reasonCodes(l.Login.Reasons), l.Answer)
 	} else {
 		from, to := handlers.FromTo(l.Done.Masked())
-		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from.String(), to.String(), "",
+		row = append(row, l.Done.Kind, "", "", "", l.Done.IP, l.Done.Summary, from.In(ctx), to.In(ctx), "",
 			l.Answer)
 	}
 	return row

@@ -133,7 +133,7 @@ func (p *pages) showExport(c echo.Context, u *account.SignedIn) error {
 	case err != nil:
 		return err
 	case asFile:
-		text, err := data.File(plainWord)
+		text, err := data.File(plainWord(c.Request().Context()))
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (p *pages) showExport(c echo.Context, u *account.SignedIn) error {
 			`attachment; filename="account-data.json"`)
 		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, text)
 	}
-	m := describeExport(accountClock(u), data)
+	m := describeExport(c.Request().Context(), accountClock(u), data)
 	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).Plain(x.EndsAt)
 	m.File = exportPath + "/" + x.ID + ".json"
 	return handlers.Render(c, http.StatusOK, m.View())

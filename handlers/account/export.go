@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 const exportShown = 100
 
 // describeExport is a copy as its owner reads it on a page.
-func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
+func describeExport(ctx context.Context, k handlers.Clock, c datacopy.Copy) page.Export {
 	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
@@ -29,7 +30,7 @@ func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
 			}
 			p.Heads = append(p.Heads, c.Name)
 			for j := range p.Rows {
-				p.Rows[j] = append(p.Rows[j], tellCell(k, c, s.Rows[j][i]))
+				p.Rows[j] = append(p.Rows[j], tellCell(ctx, k, c, s.Rows[j][i]))
 			}
 		}
 		m.Parts = append(m.Parts, p)
@@ -38,21 +39,21 @@ func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
 }
 
 // tellCell is a cell of a copy for people.
-func tellCell(k handlers.Clock, c datacopy.Column, cell string) page.ExportCell {
+func tellCell(ctx context.Context, k handlers.Clock, c datacopy.Column, cell string) page.ExportCell {
 	if t, err := time.Parse(time.RFC3339Nano, cell); err == nil && c.Kind == datacopy.Time {
 		return page.ExportCell{At: k.Plain(t)}
 	}
-	return page.ExportCell{Text: cellWords(c, cell)}
+	return page.ExportCell{Text: cellWords(ctx, c, cell)}
 }
 
-func cellWords(c datacopy.Column, cell string) words.Text {
+func cellWords(ctx context.Context, c datacopy.Column, cell string) words.Text {
 	switch c.Kind {
 	case datacopy.Browser:
 		if device := risk.Device(cell); device != "" {
 			return views.DeviceWords(device)
 		}
 	case datacopy.Either, datacopy.Said, datacopy.ByStaff:
-		return words.As(c.Told(cell, plainWord))
+		return words.As(c.Told(cell, plainWord(ctx)))
 	case datacopy.Codes:
 		var list words.Text
 		for i, code := range strings.Split(cell, ",") {
@@ -86,5 +87,7 @@ func wordOf(c datacopy.Column, code string) words.Text {
 	return words.As(code)
 }
 
-// plainWord is wordOf for the file, which is in English.
-func plainWord(c datacopy.Column, code string) string { return wordOf(c, code).String() }
+// plainWord is wordOf as text, in the language of whoever reads the page or fetches the file.
+func plainWord(ctx context.Context) func(datacopy.Column, string) string {
+	return func(c datacopy.Column, code string) string { return wordOf(c, code).In(ctx) }
+}

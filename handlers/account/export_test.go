@@ -56,7 +56,7 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {
 		column := datacopy.Column{Name: "x", Kind: c.kind, Of: c.of}
-		if got := tellCell(london, column, c.cell); got.Text.String()+got.At.String() != c.want {
+		if got := tellCell(t.Context(), london, column, c.cell); got.Text.String()+got.At.String() != c.want {
 			t.Errorf("%s %q of %q is told as %q, want %q", c.kind, c.cell, c.of, got.Text, c.want)
 		}
 	}
@@ -82,7 +82,7 @@ func TestDescribeExport(t *testing.T) {
 	}
 	one := datacopy.Section{Name: "account", Single: true, Rows: [][]string{{"ada"}},
 		Columns: []datacopy.Column{{Name: "username", Kind: datacopy.Text}}}
-	got := describeExport(handlers.WorldClock, datacopy.Copy{MadeAt: at,
+	got := describeExport(t.Context(), handlers.WorldClock, datacopy.Copy{MadeAt: at,
 		Sections: []datacopy.Section{one, long}})
 	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: "UTC",
 		Parts: []page.ExportPart{{Name: "account", Single: true, Count: 1,

@@ -63,7 +63,7 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	if err != nil {
 		return err
 	}
-	handlers.Know(c, u, "/account", accountClock(u))
+	handlers.KnowOwner(p.Portal, c, u, "/account", accountClock(u), u.Account.Locale)
 	switch {
 	case r.midway != nil && !u.Session.Half():
 		return handlers.See(c, next(c))

@@ -44,6 +44,7 @@ func changeStatus(state, works, done account.ChangeState) int {
 }
 
 func (p *pages) confirmPage(c echo.Context, at account.AddressLanding, status int) error {
+	p.SpeakTo(c, at.Locale)
 	return handlers.Render(c, status, page.AddressConfirm{Page: p.page(c), State: string(at.State),
 		Use: handlers.Use(handlers.WorldClock, at.Use), Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Second: at.Change.Notice, Path: "/address/" + c.Param("token"),
@@ -51,6 +52,7 @@ func (p *pages) confirmPage(c echo.Context, at account.AddressLanding, status in
 }
 
 func (p *pages) undoPage(c echo.Context, at account.AddressLanding, status int) error {
+	p.SpeakTo(c, at.Locale)
 	return handlers.Render(c, status, page.AddressUndo{Page: p.page(c), State: string(at.State),
 		Use: handlers.Use(handlers.WorldClock, at.Use), Masked: at.Masked, Email: security.Mask(at.Change.Email), Old: at.Old,
 		Path:  "/address/" + c.Param("token") + "/undo",

@@ -23,6 +23,7 @@ func (p *pages) alertPage(c echo.Context, answer string) error {
 	if err != nil {
 		return err
 	}
+	p.SpeakTo(c, at.Locale)
 	m := handlers.AlertView(handlers.WorldClock, at)
 	m.Page, m.Name = p.page(c), "alert-"+answer
 	path := "/alert/" + c.Param("token")

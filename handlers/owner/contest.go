@@ -25,6 +25,7 @@ func (p *pages) showContest(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.SpeakTo(c, at.Locale)
 	m := page.Contest{Page: p.page(c), State: string(at.State), Masked: at.Masked,
 		Use: handlers.Use(handlers.WorldClock, at.Use), What: at.What, Locked: at.Locked, LinkTo: at.LinkTo, Path: "/password/" + c.Param("token")}
 	if at.State == guided.ContestOpen {

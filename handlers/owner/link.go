@@ -24,6 +24,7 @@ func (p *pages) showLink(c echo.Context) error {
 }
 
 func (p *pages) linkPage(c echo.Context, at lockout.Landing) error {
+	p.SpeakTo(c, at.Locale)
 	path := "/r/" + c.Param("token")
 	m := page.Link{Page: p.page(c), Start: path, Revoke: path + "/revoke", Masked: at.Masked}
 	switch at.State {
@@ -54,7 +55,7 @@ func (p *pages) describe(m *page.Link, at lockout.Landing) {
 	}
 	m.Cause = string(at.Case.Cause)
 	m.Reason = words.Say("cause." + m.Cause)
-	m.Reassure = views.Safe(p.Site.Words)
+	m.Reassure = views.Safe()
 	m.LockedAt = handlers.WorldClock.Tell(at.Case.OpenedAt)
 }
 
@@ -95,6 +96,7 @@ func (p *pages) useLink(c echo.Context) error {
 		return err
 	}
 	if other != "" && c.Request().PostFormValue("leave") == "" {
+		p.SpeakTo(c, at.Locale)
 		return handlers.Render(c, http.StatusConflict, page.LinkOther{Page: p.page(c),
 			Start: "/r/" + c.Param("token"), Masked: at.Masked, Other: other}.View())
 	}
@@ -147,6 +149,7 @@ func (p *pages) showRevoke(c echo.Context) error {
 	if at.State != security.LinkLive && at.State != security.LinkRevoked {
 		return p.linkPage(c, at)
 	}
+	p.SpeakTo(c, at.Locale)
 	return handlers.Render(c, http.StatusOK, page.LinkRevoke{Page: p.page(c), Masked: at.Masked,
 		Path: "/r/" + c.Param("token") + "/revoke", Done: at.State == security.LinkRevoked}.View())
 }

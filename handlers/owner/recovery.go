@@ -37,7 +37,7 @@ func (p *pages) enter(c echo.Context) (*guided.Owner, error) {
 	if err != nil {
 		return nil, err
 	}
-	handlers.Know(c, o, "/recovery", ownClock(o))
+	handlers.KnowOwner(p.Portal, c, o, "/recovery", ownClock(o), o.Account.Locale)
 	return o, nil
 }
 

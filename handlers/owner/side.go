@@ -47,6 +47,7 @@ func (p *pages) publicRoutes() []route {
 		{method: post, path: "/r/:token/revoke", open: p.revokeLink},
 		{method: post, path: "/r/:token/renew", kept: p.renewLink},
 		{method: post, path: "/signout", open: p.signOut},
+		{method: post, path: "/language", open: handlers.TakeLanguage(p.Portal)},
 		{method: get, path: "/address/:token", open: p.showConfirmAddress},
 		{method: post, path: "/address/:token", open: p.confirmAddress},
 		{method: get, path: "/address/:token/undo", open: p.showUndoAddress},

@@ -76,7 +76,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		m.PasswordAt = clock.Tell(o.Recovery.PasswordAt)
 	}
 	if o.Case.State.Locks() {
-		m.Safe = views.Safe(w.p.Site.Words)
+		m.Safe = views.Safe()
 		m.Locked = []words.Text{words.Say("locked.signin")}
 		m.Works = []words.Text{words.Say("works.steps"), words.Say("works.messages")}
 		if o.Over() {

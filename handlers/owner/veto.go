@@ -15,6 +15,7 @@ func (p *pages) showVeto(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	p.SpeakTo(c, at.Locale)
 	m := page.Veto{Page: p.page(c), State: string(at.State), Masked: at.Masked,
 		Use: handlers.Use(handlers.WorldClock, at.Use), Action: string(at.Action), To: at.To, Path: "/stop/" + c.Param("token")}
 	if at.State == guided.ContestOpen {

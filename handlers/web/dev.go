@@ -118,6 +118,9 @@ func (p *pages) showLetterHTML(c echo.Context) error {
 
 func (p *pages) showGallery(c echo.Context) error {
 	m := views.Gallery{Page: p.Frame(c)}
+	if l := p.Languages.Find(c.QueryParam(views.LanguageField)); l != nil {
+		m.Lang = l.Tag
+	}
 	for _, s := range gallery.Samples() {
 		m.Names = append(m.Names, s.Name)
 	}

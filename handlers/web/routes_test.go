@@ -37,7 +37,7 @@ var public = []string{
 	"GET /recover/code", "POST /recover/code", "GET /recover/no-mailbox",
 	"POST /recover/no-mailbox", "GET /r/:token",
 	"POST /r/:token", "GET /r/:token/revoke", "POST /r/:token/revoke", "POST /r/:token/renew",
-	"POST /signout", "GET /.well-known/change-password", "GET /.well-known/security.txt",
+	"POST /signout", "POST /language", "GET /.well-known/change-password", "GET /.well-known/security.txt",
 	"GET /robots.txt", "GET /healthz", "GET /readyz", "GET /static/:name",
 	"GET /staff/signin", "POST /staff/signin", "GET /staff/join/:token", "POST /staff/csp-report", "POST /staff/join/:token",
 	"GET /signin", "POST /signin", "POST /signin/passkey", "GET /.well-known/passkey-endpoints",

@@ -14,6 +14,7 @@ import (
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/staff"
+	"regain/views/words"
 )
 
 // toStatus does every step and opens the status page.
@@ -62,11 +63,15 @@ func TestStatusPage(t *testing.T) {
 func TestWordsOfTheOperator(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t, func(s *handlers.Server) {
-		s.Site.Words = map[string]string{"money": "Payouts wait, R&D <too>."}
+		own, err := words.OwnText("safe.money", "Payouts wait, {R&D} too.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Languages = words.All.With(map[string][]words.Own{"": {own}})
 	})
 	b.Lock("ada")
 	wants := func() {
-		for _, says := range []string{"Payouts wait, R&D <too>.", "The lock does not end your contracts."} {
+		for _, says := range []string{"Payouts wait, {R&D} too.", "The lock does not end your contracts."} {
 			b.Wants(200, "main .ticks", says)
 		}
 	}

@@ -62,6 +62,7 @@ type AddressLanding struct {
 	State  ChangeState
 	Change AddressChange
 	Masked string     // the account, masked
+	Locale string     // that of the account
 	Old    string     // the address that is or was replaced, masked; "" for none
 	Use    access.Use // of this link, once it has done its work
 }
@@ -88,10 +89,8 @@ func (s *Service) landing(ctx context.Context, done mailedLink, kind audit.Kind)
 	if err != nil {
 		return AddressLanding{}, err
 	}
-	at := AddressLanding{State: m.state, Change: m.change, Masked: security.Mask(m.account.Username)}
-	if m.old.ID != "" {
-		at.Old = security.Mask(m.old.Email)
-	}
+	at := AddressLanding{State: m.state, Change: m.change, Masked: security.Mask(m.account.Username),
+		Locale: m.account.Locale, Old: security.Mask(m.old.Email)}
 	if at.State == done.state {
 		at.Use, err = s.Access.UseOf(ctx, m.account.ID, m.change.SettledAt, kind)
 	}

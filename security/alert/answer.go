@@ -38,6 +38,7 @@ type AlertPage struct {
 	Alert  Alert
 	Login  risk.Login // what it is about; zero for a change
 	Masked string     // the account, masked
+	Locale string     // that of the account
 	Locks  bool       // "not me" locks the account
 	Locked bool       // it is locked
 	// the address that recovery links go to, masked; "" when none proves ownership
@@ -77,7 +78,7 @@ func (s *Service) OpenAlert(ctx context.Context, tok string) (AlertPage, error) 
 	if err != nil {
 		return p, err
 	}
-	p.Masked = security.Mask(q.account.Username)
+	p.Masked, p.Locale = security.Mask(q.account.Username), q.account.Locale
 	p.Use, err = s.Lockout.Access.UseOf(ctx, q.Account, q.AnsweredAt, audit.LoginConfirmed, audit.LoginDenied,
 		audit.AccountLocked)
 	if q.expired(s.Now()) {

@@ -24,6 +24,7 @@ import (
 type VetoPage struct {
 	State  guided.ContestState
 	Masked string // the account
+	Locale string // that of the account
 	Action lockout.ProposalKind
 	To     string // the address to set, masked
 	Due    time.Time
@@ -63,7 +64,7 @@ func (s *Service) OpenVeto(ctx context.Context, tok string) (VetoPage, error) {
 		return VetoPage{}, err
 	}
 	p := VetoPage{State: q.state(), Masked: security.Mask(q.account.Username), Action: q.Kind,
-		Due: q.DueAt}
+		Due: q.DueAt, Locale: q.account.Locale}
 	if q.Target != "" {
 		p.To = security.Mask(q.Target)
 	}

@@ -34,6 +34,7 @@ const (
 type ContestPage struct {
 	State  ContestState
 	Masked string
+	Locale string     // that of the account
 	What   string     // kind of the activity that it is about
 	At     time.Time  // when that was
 	Locked bool       // the account is in a security lockout
@@ -55,7 +56,7 @@ func (s *Service) OpenContest(ctx context.Context, tok string) (ContestPage, err
 		return ContestPage{}, err
 	}
 	p := ContestPage{State: q.state(s.Now()), Masked: security.Mask(q.account.Username), What: q.what,
-		At: q.at, Locked: q.account.Locked()}
+		At: q.at, Locked: q.account.Locked(), Locale: q.account.Locale}
 	if to, ok := q.book.Proof(s.Now()); ok {
 		p.LinkTo = security.Mask(to.Email)
 	}

@@ -24,7 +24,8 @@ func (s *Service) OpenLink(ctx context.Context, tok string) (lockout.Landing, er
 	if err != nil {
 		return lockout.Landing{}, fmt.Errorf("read account of link: %w", err)
 	}
-	at := lockout.Landing{State: l.At(s.Now()), Link: l, Masked: security.Mask(a.Username)}
+	at := lockout.Landing{State: l.At(s.Now()), Link: l, Masked: security.Mask(a.Username),
+		Locale: a.Locale}
 	if at.State == security.LinkUsed {
 		if at.Use, err = s.Access.UseOf(ctx, a.ID, l.EndedAt, audit.LinkOpened); err != nil {
 			return at, err

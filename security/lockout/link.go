@@ -38,6 +38,7 @@ type Landing struct {
 	State  security.LinkState
 	Link   Link
 	Masked string         // the account, masked
+	Locale string         // that of the account
 	Case   *security.Case // nil for a check-up
 	Next   recovery.Step
 	Begun  bool       // a recovery for this case has met steps already

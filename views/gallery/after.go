@@ -16,7 +16,7 @@ func sampleStatus(state string) owner.Status {
 		CheckedAt: at("08:36"),
 		Works:     texts(say("works.steps"), say("works.messages")),
 		Locked:    texts(say("locked.signin")),
-		Safe:      views.Safe(nil),
+		Safe:      views.Safe(),
 		Timeline: []views.Event{
 			{What: say("timeline.account.locked"), At: at("21 November 2026, 14:09"),
 				State: "done"},

@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/words"
 )
 
 // Sample is one page in one state, with made-up people. Name is a path such as
@@ -22,7 +23,8 @@ const (
 
 func samplePage() views.Page {
 	return views.Page{Brand: "Example Market", Origin: "https://protect.market.example",
-		Host: "protect.market.example", HostURL: "https://market.example"}
+		Host: "protect.market.example", HostURL: "https://market.example",
+		Languages: views.Languages{Offered: words.All, Return: "/"}}
 }
 
 // inside is the frame of the guided steps.

@@ -78,7 +78,7 @@ func frontSamples() []Sample {
 func sampleLink() owner.Link {
 	return owner.Link{
 		Page: outside(), Start: "/r/TOKEN", Renew: "/r/TOKEN/renew", Revoke: "/r/TOKEN/revoke",
-		Masked: "a•••••@e••••••.org", Cause: "compromised", Reassure: views.Safe(nil),
+		Masked: "a•••••@e••••••.org", Cause: "compromised", Reassure: views.Safe(),
 		LockedAt: at("21 November 2026, 14:09 (London time)"),
 		Reason:   say("cause.compromised"), WorksUntil: at("22 November 2026, 14:09"),
 	}
@@ -98,7 +98,7 @@ func linkSamples() []Sample {
 		change("link/compromised", func(*owner.Link) {}),
 		change("link/hijacked", func(m *owner.Link) {
 			m.Cause, m.Reason = "hijacked", as("Somebody changed where your earnings are paid")
-			m.Reassure = views.Safe(map[string]string{"money": "Payouts wait until your account is open."})
+			m.Reassure = append(views.Safe()[:2], words.As("Payouts wait until your account is open."))
 		}),
 		change("link/locked-as-asked", func(m *owner.Link) {
 			m.Page, m.Cause = flashed(outside(), "locked_as_asked"), "hijacked"

@@ -22,7 +22,7 @@ func (w writer) lockedOut(l *letter, n notice.LockedOut) {
 	l.head(weDid)
 	l.say("mail.locked_out.did", w.clock.Tell(n.At), words.Code(n.Case))
 	l.head("mail.head.safe")
-	l.tell(views.Safe(w.site.Words)...)
+	l.tell(views.Safe()...)
 	if w.link == "" {
 		w.withoutLink(l)
 		return

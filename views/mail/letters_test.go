@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security/notice"
+	said "regain/views/words"
 )
 
 // What is not known is left out, with the sentence around it still whole.
@@ -48,10 +49,14 @@ func TestWhatIsNotKnown(t *testing.T) {
 func TestWordsOfTheOperator(t *testing.T) {
 	t.Parallel()
 	own := site()
-	own.Words = map[string]string{"money": "Payouts wait, R&D <too>."}
+	file, err := said.ReadOwn(said.English, []byte(`{"safe.money": "Payouts wait, R&D too."}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.Languages = said.All.With(map[string][]said.Own{"en": {file}})
 	m := render(t, notice.LockedOut{Link: "l"}, envelope(), own)
-	wantWords(t, "own words", m, "does not delete your messages. Payouts wait, R&D <too>. What", "move your money")
-	if !strings.Contains(m.HTML, "R&amp;D &lt;too&gt;") {
+	wantWords(t, "own words", m, "does not delete your messages. Payouts wait, R&D too. What", "move your money")
+	if !strings.Contains(m.HTML, "R&amp;D too.") {
 		t.Errorf("not escaped:\n%s", m.HTML)
 	}
 }

@@ -33,15 +33,15 @@ var ErrNoLink = errors.New("no link or code")
 // behind "> " on every line, so that it passes for none of these. A kind without words is an error that
 // wraps notice.ErrKind.
 func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
-	return RenderIn(languageOf(n, e), n, e, s)
+	return RenderIn(s.languageOf(n, e), n, e, s)
 }
 
 // languageOf is that of the owner; English where there is no other.
-func languageOf(n notice.Notice, e notice.Envelope) *words.Language {
+func (s Site) languageOf(n notice.Notice, e notice.Envelope) *words.Language {
 	if k, err := kindOf(n.Kind()); err == nil && k.to != staff && k.to != colleague {
-		return cmp.Or(words.Find(e.Locale), words.English)
+		return cmp.Or(s.Languages.Find(e.Locale), s.Languages.English())
 	}
-	return words.English
+	return s.Languages.English()
 }
 
 // RenderIn is Render in the language.

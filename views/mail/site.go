@@ -1,6 +1,10 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+
+	"regain/views/words"
+)
 
 // Site is what every mail says about the portal and the marketplace behind it.
 type Site struct {
@@ -9,8 +13,8 @@ type Site struct {
 	Brand    string // name of the marketplace
 	// SupportEmail is where owners reach a person; may be empty.
 	SupportEmail string
-	// Words are those of the operator that replace ours; see views.Safe.
-	Words map[string]string
+	// Languages are those that mails are written in, with the words of the operator.
+	Languages words.Languages
 	// Link gives the whole URL of the recovery link with this id.
 	Link func(id string) string
 	// Invitation gives the whole URL of the staff invitation with this id.

@@ -119,8 +119,11 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%s.json is not in the form that this test writes", l.Tag)
 		}
 		for id, m := range all {
-			if l == English && m["description"] == "" {
+			switch described := m["description"] != ""; {
+			case l == English && !described:
 				t.Errorf("%s: who translates it is not told what it is for", id)
+			case l != English && described:
+				t.Errorf("%s: %s is described anew; translations have words alone", l.Tag, id)
 			}
 		}
 	}
@@ -227,8 +230,8 @@ func written(t *testing.T, path string, content []byte) (list []string) {
 }
 
 // read are the attributes that people read or hear, by themselves or by a script.
-var read = []string{"alt", "aria-label", "aria-description", "data-done", "data-failed", "data-hidden",
-	"data-hide", "data-label", "data-show", "data-shown", "data-words", "placeholder", "title"}
+var read = []string{"alt", "aria-label", "aria-description", "data-done", "data-busy", "data-cancelled", "data-failed", "data-hidden",
+	"data-hide", "data-known", "data-label", "data-lost", "data-now", "data-show", "data-shown", "data-words", "data-yours", "placeholder", "title"}
 
 func hasLetters(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 

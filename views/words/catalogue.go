@@ -27,6 +27,7 @@ type catalogue struct {
 // sentence is one wording, in its plural forms (CLDR). Where it does not count, only other is there.
 type sentence struct {
 	id    string
+	note  string // for translators; English alone has any
 	slots []string
 	count int // which slot chooses the form, or -1
 	forms map[string][]segment
@@ -58,6 +59,9 @@ var plainTags = map[string][2]string{
 
 const other = "other"
 
+// forStaff reports whether nobody but staff reads a sentence of English. Other languages have none of those.
+func (s sentence) forStaff() bool { return strings.HasPrefix(s.note, "For staff") }
+
 var (
 	idShape = regexp.MustCompile(`^([^\s()]+)(?:\(([a-z_]+(?:, [a-z_]+)*)\))?$`)
 	pieces  = regexp.MustCompile(`\{[^{}]*\}|</?[^<>]*>`)
@@ -80,11 +84,14 @@ func parse(name string, content []byte) (*catalogue, error) {
 		all.sentences[code] = append(all.sentences[code], s)
 	}
 	for code := range all.sentences {
-		slices.SortFunc(all.sentences[code], func(a, b sentence) int {
-			return cmp.Compare(len(a.slots), len(b.slots))
-		})
+		all.sort(code)
 	}
 	return all, errors.Join(faults...)
+}
+
+// sort puts the wordings of a code in their order.
+func (c *catalogue) sort(code string) {
+	slices.SortFunc(c.sentences[code], func(a, b sentence) int { return cmp.Compare(len(a.slots), len(b.slots)) })
 }
 
 // compile cuts the forms of a message into segments. Errors name what the sentence has wrong.
@@ -93,7 +100,7 @@ func compile(m *i18n.Message) (code string, s sentence, err error) {
 	if shape == nil {
 		return "", s, errors.New("want a code, and the names of its slots in parentheses behind it")
 	}
-	s = sentence{id: m.ID, forms: map[string][]segment{}}
+	s = sentence{id: m.ID, note: m.Description, forms: map[string][]segment{}}
 	if shape[2] != "" {
 		s.slots = strings.Split(shape[2], ", ")
 	}

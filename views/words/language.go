@@ -15,7 +15,6 @@ import (
 	"github.com/go-playground/locales/hi"
 	"github.com/go-playground/locales/pt_BR"
 	"github.com/go-playground/locales/uk"
-	"golang.org/x/text/language"
 )
 
 // Language is one in which people can read pages and mails.
@@ -29,8 +28,9 @@ type Language struct {
 // English is the language of staff, and what is said where another language lacks a sentence.
 var English = speak("en", "English", en_GB.New)
 
-// All are the languages of owners, in the order in which they can be chosen.
-var All = []*Language{
+// All are the languages of owners, in the order in which they can be chosen. One more is one line, and a
+// file of the name of its tag that has what owners read.
+var All = Languages{
 	English,
 	speak("es", "Español", es.New),
 	speak("fr", "Français", fr.New),
@@ -118,7 +118,8 @@ func (s sentence) in(l *Language, args []any) []segment {
 }
 
 var formNames = map[locales.PluralRule]string{locales.PluralRuleZero: "zero", locales.PluralRuleOne: "one",
-	locales.PluralRuleTwo: "two", locales.PluralRuleFew: "few", locales.PluralRuleMany: "many"}
+	locales.PluralRuleTwo: "two", locales.PluralRuleFew: "few", locales.PluralRuleMany: "many",
+	locales.PluralRuleOther: other}
 
 // form is the plural category of a number (CLDR, cardinals).
 func (l *Language) form(n int) string { return formNames[l.cldr().CardinalPluralRule(float64(n), 0)] }
@@ -158,37 +159,5 @@ func Of(ctx context.Context) *Language {
 	return English
 }
 
-// Find is the language that a tag names, be it a choice or the locale of an account, such as "pt", "pt-BR"
-// or "pt_BR"; nil if there is none close to it.
-func Find(tag string) *Language {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return nil
-	}
-	return matched(t)
-}
-
-// Accepted is the language that a browser asks for by Accept-Language (RFC 9110, 12.5.4); nil if it asks
-// for none that there is.
-func Accepted(header string) *Language {
-	tags, _, err := language.ParseAcceptLanguage(header)
-	if err != nil || len(tags) == 0 {
-		return nil
-	}
-	return matched(tags...)
-}
-
-var matcher = sync.OnceValue(func() language.Matcher {
-	tags := make([]language.Tag, len(All))
-	for i, l := range All {
-		tags[i] = language.MustParse(l.Tag)
-	}
-	return language.NewMatcher(tags)
-})
-
-func matched(tags ...language.Tag) *Language {
-	if _, i, sure := matcher().Match(tags...); sure >= language.High {
-		return All[i]
-	}
-	return nil
-}
+// Find is Languages.Find among All.
+func Find(tag string) *Language { return All.Find(tag) }

@@ -14,25 +14,34 @@ var Mirrored = mirrored()
 // Pseudo is English as a language that nobody speaks, for tests and the demo: accents on its letters, 40 %
 // longer, in brackets. What stands on a page without them was made before the page knew its language. Tags
 // and slots are those of English. It is not one of All.
-var Pseudo = pseudo()
+var Pseudo = pseudo(func(sentence) bool { return false })
 
-func pseudo() *Language {
+// PseudoTranslation is Pseudo with no more than a translation has: what only staff read is in plain
+// English, so that a page of owners shows where it says that.
+var PseudoTranslation = pseudo(sentence.forStaff)
+
+func pseudo(lacks func(sentence) bool) *Language {
 	l := speak("en-XA", "⟦Pseudo⟧", en_GB.New)
-	l.load = sync.OnceValue(func() *catalogue { return pretended(accents) })
+	l.load = sync.OnceValue(func() *catalogue { return pretended(accents, lacks) })
 	return l
 }
 
 func mirrored() *Language {
 	l := speak("ar-XB", "⟦Mirrored⟧", ar.New)
-	l.load = sync.OnceValue(func() *catalogue { return pretended(arabicLetters) })
+	l.load = sync.OnceValue(func() *catalogue {
+		return pretended(arabicLetters, func(sentence) bool { return false })
+	})
 	return l
 }
 
 // pretended is the catalogue, made of that of English with other letters.
-func pretended(letters *strings.Replacer) *catalogue {
+func pretended(letters *strings.Replacer, lacks func(sentence) bool) *catalogue {
 	all := &catalogue{sentences: map[string][]sentence{}}
 	for code, wordings := range English.catalogue().sentences {
 		for _, s := range wordings {
+			if lacks(s) {
+				continue
+			}
 			forms := make(map[string][]segment, len(s.forms))
 			for name, form := range s.forms {
 				forms[name] = pretend(form, letters)

@@ -2,6 +2,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -14,6 +15,7 @@ type Person struct {
 	Story                     string
 
 	kind, country, zone, born string
+	locale                    string // "" is English
 	agents                    []string
 	away                      time.Duration // since when they could not log in any more
 	before                    []came        // somebody else, oldest first
@@ -91,7 +93,7 @@ const (
 
 func (p Person) account() told {
 	return told{"id": p.ID, "username": p.Username, "name": p.Name, "email": p.Email,
-		"type": p.kind, "country": p.country, "locale": "en", "time_zone": p.zone,
+		"type": p.kind, "country": p.country, "locale": cmp.Or(p.locale, "en"), "time_zone": p.zone,
 		"birth_date": p.born, "created_at": "2021-03-04T09:00:00Z"}
 }
 

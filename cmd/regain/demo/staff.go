@@ -29,29 +29,29 @@ var (
 // The people whose cases stand with Account Security, one in each state.
 var (
 	Joan = Person{ID: "u-1005", Username: "joan", Name: "Joan Clarke", Email: "joan@example.org",
-		kind: "freelancer", country: "GB", zone: "Europe/London", born: "1991-06-24",
+		locale: "fr", kind: "freelancer", country: "GB", zone: "Europe/London", born: "1991-06-24",
 		Password: "banbury sheets in a row", Home: "86.128.0.51", agents: []string{firefox, iphone},
 		before: stoppedBefore, away: caseLocked, Story: "Ines reviews her case at the moment."}
 	Emmy = Person{ID: "u-1006", Username: "emmy", Name: "Emmy Amalie", Email: "emmy@example.net",
-		kind: "freelancer", country: "DE", zone: "Europe/Berlin", born: "1989-03-23",
+		locale: "de", kind: "freelancer", country: "DE", zone: "Europe/Berlin", born: "1989-03-23",
 		Password: "symmetry keeps its promise", Home: "79.192.0.61",
 		agents: []string{chrome, pixel},
 		before: stoppedBefore, away: caseLocked,
 		Story: "Ines has asked her something and waits for the answer on her status page."}
 	Rosa = Person{ID: "u-1007", Username: "rosa", Name: "Rosa Elsie", Email: "rosa@example.com",
-		kind: "client", country: "GB", zone: "Europe/London", born: "1987-07-25",
+		locale: "es", kind: "client", country: "GB", zone: "Europe/London", born: "1987-07-25",
 		Password: "photograph number fifty one", Home: "86.128.0.71",
 		agents: []string{safari, iphone},
 		before: []came{{caseLocked + 2*time.Hour, brazil, "succeeded", ""}}, away: caseLocked,
 		Story: "Somebody got in. Ines proposes to open the account again; Noor has to agree."}
 	Kate = Person{ID: "u-1008", Username: "kate", Name: "Kate Coleman", Email: "kate@example.org",
-		kind: "freelancer", country: "US", zone: "America/New_York", born: "1990-08-26",
+		locale: "ar", kind: "freelancer", country: "US", zone: "America/New_York", born: "1990-08-26",
 		Password: "orbits by pencil and paper", Home: "73.10.20.81",
 		agents: []string{chrome, pixel},
 		before: stoppedBefore, away: caseLocked,
 		Story: "Her account was opened again this morning."}
 	Eva = Person{ID: "u-1009", Username: "eva", Name: "Eva Maria", Email: "eva@example.net",
-		kind: "client", country: "DE", zone: "Europe/Berlin", born: "1993-11-09",
+		locale: "uk", kind: "client", country: "DE", zone: "Europe/Berlin", born: "1993-11-09",
 		Password: "frequency hopping at night", Home: "79.192.0.91",
 		agents: []string{firefox, pixel},
 		before: stoppedBefore, away: caseLocked,

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/password"
 	"regain/security/receiver"
+	"regain/views/words"
 )
 
 // Settings are the configuration, read and checked. What is at fault has its
@@ -31,7 +32,7 @@ type Settings struct {
 	SupportEmail          string
 	EscalationEmail       string
 	AbuseEmail            string
-	Words                 map[string]string // by name, those that replace ours; see views.Safe
+	Languages             words.Languages // with the words that replace ours
 	TrustedProxies        []netip.Prefix
 	WebhookAllow          []netip.Prefix
 	SignalActions         receiver.Actions
@@ -79,7 +80,7 @@ func (c Config) Read() *Settings {
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
-	s.Words = f.words(c.Words)
+	s.Languages = f.words(c.Words)
 	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
 	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
 	s.SignalActions = f.signalActions(c.SignalActions)

@@ -1,76 +1,92 @@
 package settings
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"regain/views/words"
 )
 
-// WordNames are the words that can be replaced, which are those of views.SafeThings.
+// WordNames are the words that can be replaced in all languages at once, which are those of
+// views.SafeThings.
 var WordNames = [...]string{"contracts", "messages", "money"}
 
-// maxWord is as long as a sentence may be that a worried person reads on a phone.
-const maxWord = 200
+// The largest files of words, in bytes: of one sentence, and of a language.
+const (
+	largestWord     = 4*200 + len("\r\n")
+	largestLanguage = 2 << 20
+	ofOne, ofAll    = ".txt", ".json"
+	everyLanguage   = ""
+	settingOfTheirs = "REGAIN_WORDS"
+)
 
-// words reads the folder of words that replace ours: a text file for each, NAME.txt, with a sentence in
-// it. Names that begin with a dot are those of the system and of editors.
-func (f *faults) words(folder string) map[string]string {
-	const name = "REGAIN_WORDS"
+// words reads the folder of words that replace ours: NAME.txt has one sentence, for every language, and
+// TAG.json what is to be said otherwise in a language. Names that begin with a dot are those of the system
+// and of editors.
+func (f *faults) words(folder string) words.Languages {
 	if folder == "" {
-		return nil
+		return words.All
 	}
 	files, err := os.ReadDir(folder)
 	if err != nil {
-		f.add(name, "%v", err)
+		f.add(settingOfTheirs, "%v", err)
 	}
-	own := map[string]string{}
+	own := map[string][]words.Own{}
 	for _, file := range files {
 		if strings.HasPrefix(file.Name(), ".") {
 			continue
 		}
-		word, isText := strings.CutSuffix(file.Name(), ".txt")
-		if !isText || !slices.Contains(WordNames[:], word) {
-			f.add(name, "%q is no word that can be replaced; want %s, each with .txt behind it", file.Name(),
-				strings.Join(WordNames[:], ", "))
+		name, path := file.Name(), filepath.Join(folder, file.Name())
+		if word, ok := strings.CutSuffix(name, ofOne); ok && slices.Contains(WordNames[:], word) {
+			f.own(own, everyLanguage, path, largestWord, func(text []byte) (words.Own, error) {
+				return words.OwnText("safe."+word, strings.TrimSpace(string(text)))
+			})
 			continue
 		}
-		if own[word], err = readWord(filepath.Join(folder, file.Name())); err != nil {
-			f.add(name, "%v", err)
+		i := slices.IndexFunc(words.All, func(l *words.Language) bool { return l.Tag+ofAll == name })
+		if i < 0 {
+			f.add(settingOfTheirs, "%q holds no words that can be replaced; want %s", name, wordFiles())
+			continue
 		}
+		f.own(own, words.All[i].Tag, path, largestLanguage, func(text []byte) (words.Own, error) {
+			return words.ReadOwn(words.All[i], text)
+		})
 	}
-	return own
+	return words.All.With(own)
 }
 
-// readWord takes one line of plain text: it stands in pages and in mails of text alone.
-func readWord(path string) (string, error) {
-	text, err := readSmall(path, utf8.UTFMax*maxWord+len("\r\n"))
+// wordFiles names what the folder may hold.
+func wordFiles() string {
+	var list []string
+	for _, name := range WordNames {
+		list = append(list, name+ofOne)
+	}
+	for _, l := range words.All {
+		list = append(list, l.Tag+ofAll)
+	}
+	return strings.Join(list, ", ")
+}
+
+// own adds what a file has for a language, or a fault for each of its sentences that cannot be said.
+func (f *faults) own(all map[string][]words.Own, tag, path string, most int,
+	read func([]byte) (words.Own, error)) {
+	text, err := readSmall(path, most)
 	if err != nil {
-		return "", err
+		f.add(settingOfTheirs, "%v", err)
+		return
 	}
-	text = bytes.TrimSpace(text)
-	odd := func(r rune) bool { return !unicode.IsGraphic(r) && r != '\u200c' && r != '\u200d' }
-	switch {
-	case !utf8.Valid(text):
-		err = errors.New("is not UTF-8")
-	case len(text) == 0:
-		err = errors.New("is empty; remove it to keep our words")
-	case utf8.RuneCount(text) > maxWord:
-		err = fmt.Errorf("is longer than %d characters", maxWord)
-	case bytes.ContainsAny(text, "<>"):
-		err = errors.New("has markup; want plain text")
-	case bytes.ContainsFunc(text, odd):
-		err = errors.New("has control characters; want one line")
-	default:
-		return string(text), nil
+	own, err := read(text)
+	if err != nil {
+		for fault := range strings.Lines(err.Error()) {
+			f.add(settingOfTheirs, "%s: %s", path, strings.TrimSpace(fault))
+		}
+		return
 	}
-	return "", fmt.Errorf("%s %w", path, err)
+	all[tag] = append(all[tag], own)
 }
 
 // readSmall reads a file of at most this many bytes. A wrong path, such as that of a device, is not read
