@@ -148,5 +148,6 @@ func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) ([]page.CaseLett
 	if letter, err = mail.RenderIn(words.English, n, e, site); err != nil {
 		return nil, fmt.Errorf("show mail in English: %w", err)
 	}
-	return append(list, page.CaseLetter{Language: words.English, Subject: letter.Subject, Text: letter.Text}), nil
+	return append(list, page.CaseLetter{Language: letter.Language, Subject: letter.Subject,
+		Text: letter.Text}), nil
 }

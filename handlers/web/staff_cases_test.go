@@ -2,15 +2,20 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"regain/handlers/handlertest"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/review"
 	"regain/security/staff"
 	"regain/views"
+	"regain/views/words"
 )
 
 // inReview is ada's case in the hands of a member at this browser: she has done every
@@ -144,6 +149,31 @@ func TestDemandPasswordPage(t *testing.T) {
 	o := b.Other()
 	o.Open(b.Mail("recovery_link").Link).Submit()
 	o.Open("/recovery").Wants(303, "", "/recovery/password")
+}
+
+// TestMailBeforeResume: staff see the mail in the language in which it goes out, and in English.
+func TestMailBeforeResume(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	d, path := inReview(t, b, "ines")
+	for _, l := range words.All {
+		a, err := b.Store.Account(t.Context(), "ada")
+		check(t, err)
+		a.Locale = l.Tag
+		b.Commit(feed.PutAccount{Account: a})
+		want := []string{l.Tag + " " + l.Dir(), "en ltr"}
+		if l == words.English {
+			want = want[:1]
+		}
+		var got []string
+		d.Open(path+"/resume").On(200, "staff-case-resume").Doc.Find("pre").Each(func(_ int, e *goquery.Selection) {
+			got = append(got, e.AttrOr("lang", "")+" "+e.AttrOr("dir", ""))
+		})
+		if !slices.Equal(got, want) {
+			t.Errorf("to an account of %s: mails in %q, want %q", l.Tag, got, want)
+		}
+		d.Wants(200, "pre[lang=en]", "opened your account")
+	}
 }
 
 // TestFourEyesPages: propose, look, agree, each in its own browser.

@@ -10,7 +10,8 @@ import (
 )
 
 func (w writer) unfamiliarSignIn(l *letter, n notice.UnfamiliarSignIn) {
-	told, did := exact("mail.unfamiliar_sign_in.stopped", n.StoppedBy), "mail.unfamiliar_sign_in.stopped_did"
+	told := exact("mail.unfamiliar_sign_in.stopped", n.StoppedBy)
+	did := "mail.unfamiliar_sign_in.stopped_did"
 	notMe := "mail.unfamiliar_sign_in.stopped_not_you"
 	if n.Outcome == "succeeded" {
 		told, did = "mail.unfamiliar_sign_in.got_in", "mail.unfamiliar_sign_in.got_in_did"
@@ -36,7 +37,8 @@ func traces(n notice.UnfamiliarSignIn) (facts []words.Text) {
 		facts = append(facts, words.Say("mail.seems_from", place))
 	}
 	if ip, err := netip.ParseAddr(n.IP); err == nil {
-		facts = append(facts, words.Say("mail.unfamiliar_sign_in.ip", words.Code(ip.WithZone("").String())))
+		address := words.Code(ip.WithZone("").String())
+		facts = append(facts, words.Say("mail.unfamiliar_sign_in.ip", address))
 	}
 	if facts == nil {
 		return []words.Text{words.Say("mail.unfamiliar_sign_in.no_trace")}

@@ -49,7 +49,8 @@ func (w writer) staffSignedIn(l *letter, n notice.StaffSignedIn) {
 
 // staffOwnChange is about what happened to a staff account, and what that led to.
 func (w writer) staffOwnChange(l *letter, n notice.StaffOwnChange) {
-	told := []words.Text{words.Say(exact("mail.staff_own_change.happened", string(n.What)), w.clock.Tell(n.At))}
+	what := exact("mail.staff_own_change.happened", string(n.What))
+	told := []words.Text{words.Say(what, w.clock.Tell(n.At))}
 	if !named(n.Device).IsZero() || !where(n.Place).IsZero() {
 		told = append(told, from("mail.staff_own_change.from", n.Device, n.Place))
 	}
