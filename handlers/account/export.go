@@ -18,7 +18,7 @@ const exportShown = 100
 
 // describeExport is a copy as its owner reads it on a page.
 func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
-	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
+	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name(), CutShort: c.Cut(),
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
 		p := page.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
@@ -79,7 +79,7 @@ func wordOf(c datacopy.Column, code string) words.Text {
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:
-		return words.As(views.Country(code))
+		return views.CountryWords(code)
 	case words.Known(word):
 		return words.Say(word)
 	}

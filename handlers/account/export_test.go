@@ -84,7 +84,7 @@ func TestDescribeExport(t *testing.T) {
 		Columns: []datacopy.Column{{Name: "username", Kind: datacopy.Text}}}
 	got := describeExport(handlers.WorldClock, datacopy.Copy{MadeAt: at,
 		Sections: []datacopy.Section{one, long}})
-	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: "UTC",
+	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: words.Say("zone.utc"),
 		Parts: []page.ExportPart{{Name: "account", Single: true, Count: 1,
 			Heads: []string{"username"}, Rows: [][]page.ExportCell{{{Text: words.As("ada")}}}}, want},
 		CutShort: []string{"logins"}, LeftOut: datacopy.LeftOut}, got,

@@ -37,7 +37,7 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
+	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name(),
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
 		Good: advices(clock, o.Good), Tiles: page.Tiles()}
 	if o.Last != nil {

@@ -48,7 +48,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, Others: all.Others}
+	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name(), Others: all.Others}
 	m.First, m.More = otherPages(sessionsPath, from, all.Next)
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
@@ -73,7 +73,7 @@ func sessionLine(k handlers.Clock, x access.OwnSession) page.SessionLine {
 		First: k.Plain(x.StartedAt),
 		Last:  k.Plain(x.SeenAt)}
 	if x.Country != "" {
-		l.Place = words.As(views.Country(x.Country))
+		l.Place = views.CountryWords(x.Country)
 	}
 	if !x.Over.IsZero() {
 		l.Over = k.Plain(x.Over)

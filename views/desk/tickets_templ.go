@@ -283,7 +283,7 @@ func (m Tickets) table() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = words.Say("desk_page.tickets.answer_by", words.Zone("UTC")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = words.Say("desk_page.tickets.answer_by", words.Zone(words.Say("zone.utc"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

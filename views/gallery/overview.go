@@ -51,7 +51,7 @@ func sampleHome() (m account.Home, good []account.Advice) {
 	good = []account.Advice{sampleAdvice("nothing_open", "ok", "check"),
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
 			"check")}
-	return account.Home{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
+	return account.Home{Page: signedInAs("/account"), Zone: londonTime, Urgent: urgent,
 		Missing: missing, Good: good[1:], Last: sampleLogin(),
 		Tries: say("overview.tries", "3"),
 		Lead:  say("overview.lead", "4"), Tiles: account.Tiles()}, good
@@ -123,7 +123,7 @@ func ownSessionSamples() []Sample {
 	ended := line("6", "")
 	ended.Over = at("20 November 2026, 09:30")
 	change := func(name string, set func(*account.Sessions)) Sample {
-		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: "London time",
+		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: londonTime,
 			Others: 3,
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
@@ -165,7 +165,7 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 	here := views.Login{When: at("20 November 2026, 09:12"), Device: views.DeviceWords("firefox/linux"),
 		Place: as("United Kingdom"),
 		IP:    "81.2.69.142", Outcome: "succeeded"}
-	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",
+	return account.Activity{Page: signedInAs("/account/activity"), Zone: londonTime,
 		Lead: say("activity_lead", "2"), File: "/account/activity.csv",
 		More: "/account/activity?after=1.x",
 		Parts: []views.NavLink{{Path: "/account/activity", Word: say("activity_of.all"),
@@ -210,13 +210,13 @@ func ownActivitySamples() []Sample {
 	no := func(name string, l *views.Login) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Login: l, Locks: l.Outcome == "succeeded",
-			Path: "/account/activity/not-me?login=1", Zone: "London time"}.View()}
+			Path: "/account/activity/not-me?login=1", Zone: londonTime}.View()}
 	}
 	undo := func(name string, locks bool) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Change: &views.Change{Kind: "profile_changed", When: at("18 November 2026, 10:00"),
 				Summary: "New picture"}, Locks: locks,
-			Path: "/account/activity/not-me?change=1", Zone: "London time"}.View()}
+			Path: "/account/activity/not-me?change=1", Zone: londonTime}.View()}
 	}
 	return []Sample{
 		undo("change", false), undo("change-locks", true),

@@ -53,6 +53,9 @@ func As(text string) Text {
 	return Text{args: []any{text}}
 }
 
+// Spell is what reads otherwise in other languages, by itself.
+func Spell(s Spoken) Text { return Text{args: []any{s}} }
+
 // Then is t with more said right behind it, without a space between.
 func (t Text) Then(more ...Text) Text {
 	t.then = append(t.then[:len(t.then):len(t.then)], more...)
