@@ -75,6 +75,9 @@ type Spoken interface {
 // words as any.
 type Link struct{ Href string }
 
+// usual is how long most sentences are at most, in bytes.
+const usual = 64
+
 // In is the text in the language of ctx, without markup. In a language that is written from right to
 // left, arguments are kept from mixing with what is around them (Unicode UAX 9, isolates). What somebody
 // wrote stays as it was written where nothing else is around it: programs read it, and people copy it.
@@ -85,6 +88,7 @@ func (t Text) In(ctx context.Context) string {
 		}
 	}
 	var b strings.Builder
+	b.Grow(usual)
 	t.write(&b, plain{ctx, Of(ctx)})
 	return b.String()
 }
@@ -95,6 +99,7 @@ func (t Text) String() string { return t.In(context.Background()) }
 // Render writes the text for a page (templ.Component).
 func (t Text) Render(ctx context.Context, w io.Writer) error {
 	var b strings.Builder
+	b.Grow(usual)
 	t.write(&b, markup{plain{ctx, Of(ctx)}})
 	_, err := io.WriteString(w, b.String())
 	return err

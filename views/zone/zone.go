@@ -111,19 +111,19 @@ func (m Moment) In(ctx context.Context) string {
 		return ""
 	}
 	m, _ = m.by(ctx)
-	return m.text(ctx).In(ctx)
+	return m.text(ctx)
 }
 
-// text is the moment in the language.
-func (m Moment) text(ctx context.Context) words.Text {
+// text is the moment in the language, by its own clock.
+func (m Moment) text(ctx context.Context) string {
 	lang, at := words.Of(ctx), m.at.In(m.clock.zone)
 	switch m.form {
 	case formPlain:
-		return words.Say("moment", lang.Date(at), lang.Time(at))
+		return words.In(ctx, "moment", lang.Date(at), lang.Time(at))
 	case formHour:
-		return words.Say("moment.hour", lang.Time(at), m.clock.Name())
+		return words.In(ctx, "moment.hour", lang.Time(at), m.clock.Name())
 	}
-	return words.Say("moment", lang.Date(at), lang.Time(at), m.clock.Name())
+	return words.In(ctx, "moment", lang.Date(at), lang.Time(at), m.clock.Name())
 }
 
 // Render writes the moment for a page, nothing for the zero one (templ.Component).
@@ -131,17 +131,13 @@ func (m Moment) Render(ctx context.Context, w io.Writer) error {
 	if m.IsZero() {
 		return nil
 	}
-	_, err := io.WriteString(w, `<time data-form="`+m.shape(ctx)+`" datetime="`+m.stamp()+`">`+
-		html.EscapeString(m.In(ctx))+`</time>`)
-	return err
-}
-
-// shape is the form in which the script shows the moment.
-func (m Moment) shape(ctx context.Context) string {
-	if _, fixed := m.by(ctx); fixed {
-		return formFixed
+	shown, fixed := m.by(ctx)
+	if fixed {
+		m.form = formFixed
 	}
-	return m.form
+	_, err := io.WriteString(w, `<time data-form="`+m.form+`" datetime="`+m.stamp()+`">`+
+		html.EscapeString(shown.text(ctx))+`</time>`)
+	return err
 }
 
 func (m Moment) stamp() string { return m.at.UTC().Format(time.RFC3339) }
@@ -151,7 +147,10 @@ func (m Moment) IsZero() bool { return m.at.IsZero() }
 
 // Attrs are the attributes of a time element around the words (HTML, the time element).
 func (m Moment) Attrs(ctx context.Context) templ.Attributes {
-	return templ.Attributes{"datetime": m.stamp(), "data-form": m.shape(ctx)}
+	if _, fixed := m.by(ctx); fixed {
+		m.form = formFixed
+	}
+	return templ.Attributes{"datetime": m.stamp(), "data-form": m.form}
 }
 
 // Day is a day of a year that is told elsewhere, such as "29 November", in UTC.
