@@ -45,7 +45,7 @@ func Failures(k Clock, g risk.FailureGroup) templ.Component {
 	if g.Count == 1 {
 		return words.Say("failures.one", place, k.Plain(g.Last))
 	}
-	return words.Say("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+	return words.Say("failures.many", g.Count, place, k.Plain(g.First),
 		k.Plain(g.Last))
 }
 

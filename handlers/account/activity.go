@@ -55,7 +55,7 @@ func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 	}
 	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
 	m := page.Activity{Page: p.signedInPage(c), Zone: clock.Name(), Cut: list.Cut,
-		Lead: words.Say("activity_lead", fmt.Sprint(list.Open)),
+		Lead: words.Say("activity_lead", list.Open),
 		File: activityLink(activityPath+".csv", start)}
 	for _, of := range account.ActivityParts {
 		m.Parts = append(m.Parts, views.NavLink{Word: words.Say("activity_of." + string(of)),

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -52,18 +53,26 @@ func cellWords(c datacopy.Column, cell string) words.Text {
 			return views.DeviceWords(device)
 		}
 	case datacopy.Either, datacopy.Said, datacopy.ByStaff:
-		return words.As(c.Told(cell, plainWord))
+		return words.Spell(told{c, cell})
 	case datacopy.Codes:
-		var list words.Text
-		for i, code := range strings.Split(cell, ",") {
-			if i > 0 {
-				list = list.Then(words.As(", "))
-			}
-			list = list.Then(wordOf(c, code))
+		var list []words.Text
+		for code := range strings.SplitSeq(cell, ",") {
+			list = append(list, wordOf(c, code))
 		}
-		return list
+		return words.List(list...)
 	}
 	return wordOf(c, cell)
+}
+
+// told is what a cell says that somebody wrote, or that we said ourselves.
+type told struct {
+	column datacopy.Column
+	cell   string
+}
+
+// In is what the cell says (words.Spoken).
+func (t told) In(ctx context.Context) string {
+	return t.column.Told(t.cell, func(c datacopy.Column, code string) string { return wordOf(c, code).In(ctx) })
 }
 
 // wordOf is what a code means, or the code itself where there are no words for it: a copy leaves

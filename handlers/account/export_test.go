@@ -38,7 +38,7 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Code, "activity", "withdrawal", views.Text("activity.withdrawal")},
 		{datacopy.Code, "activity", "of_tomorrow", "of_tomorrow"},
 		{datacopy.Codes, "alert_kind", "money,profile",
-			views.Text("alert_kind.money") + ", " + views.Text("alert_kind.profile")},
+			views.Text("alert_kind.money") + " and " + views.Text("alert_kind.profile")},
 		{datacopy.Country, "", "GB", "United Kingdom"},
 		{datacopy.Country, "", "", ""},
 		{datacopy.Browser, "", firefox, "Firefox on Linux"},

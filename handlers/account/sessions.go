@@ -3,7 +3,6 @@ package account
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -57,13 +56,13 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		m.Ended = append(m.Ended, sessionLine(clock, x))
 	}
 	for _, g := range all.Devices {
-		var places []string
+		var places []words.Text
 		for _, country := range g.Countries {
-			places = append(places, views.Country(country))
+			places = append(places, views.CountryWords(country))
 		}
 		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
-			Places: words.As(strings.Join(places, ", ")),
-			Times:  words.Say("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+			Places: words.List(places...),
+			Times:  words.Say("sessions.seen", g.Count, clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }

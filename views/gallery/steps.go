@@ -177,7 +177,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 		},
 		Known: []owner.Device{{Name: views.DeviceWords("safari/iphone"), This: true, Logins: mine},
 			{Name: views.DeviceWords("firefox/mac"), Logins: mine[1:]}},
-		Failures: []templ.Component{say("failures.many", "12", "Riga, Latvia",
+		Failures: []templ.Component{say("failures.many", 12, "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",

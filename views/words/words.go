@@ -28,7 +28,7 @@ type Text struct {
 //   - a Link, around the words between <name> and </name>.
 //
 // When the code and the first argument together name a more exact sentence ("password_guessable" with
-// "date"), that one is taken and the argument is used up. Where there are wordings for several numbers
+// "date"), that one is taken and the argument is used up; 0 is the only int that names one. Where there are wordings for several numbers
 // of arguments, the one with most is taken that can be filled, else the shortest one with what there is.
 // A code without a sentence says itself, which Known tells apart.
 func Say(code string, args ...any) Text { return Text{code: code, args: args} }
