@@ -131,7 +131,7 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 			continue
 		}
 		n := page.CaseNotice{Text: words.Say("case_notice.reproof_"+string(x.State),
-			views.Text("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
+			words.Say("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
 		for _, t := range f.Tickets {
 			if t.ID == x.Ticket {
 				n.Href, n.Link = ticketPath(t.Ticket), views.Text("trail_ticket", t.Number)

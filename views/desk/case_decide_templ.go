@@ -25,7 +25,7 @@ type CaseEnd struct {
 	Facts                 []views.Fact
 	// Needs are the facts, a sentence each, for which a second person has to agree; with them
 	// "resume" only proposes.
-	Needs []string
+	Needs []words.Text
 	// Effects are exactly what happens, a sentence each.
 	Effects []templ.Component
 	// Subject and Mail are the mail as the owner will get it; To are its readers.

@@ -68,7 +68,7 @@ type CaseDecide struct {
 	// Demand shows the form that makes the owner choose another password.
 	Demand bool
 	// Needs are the facts, a sentence each, for which a second person has to agree.
-	Needs []string
+	Needs []words.Text
 	// Pending is the proposal that nobody has decided; nil when there is none.
 	Pending *CaseProposal
 	Past    []CaseProposal
@@ -84,7 +84,7 @@ type CaseDecide struct {
 type CaseProposal struct {
 	State, By, Reason string
 	At, Until         views.Moment
-	Needs             []string
+	Needs             []words.Text
 	// DecidedBy, DecidedAt and Decision are of one that was decided.
 	DecidedBy, Decision string
 	DecidedAt           views.Moment
@@ -462,9 +462,9 @@ func (m Case) head() templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(line.In(ctx))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 159, Col: 13}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 159, Col: 21}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -1202,7 +1202,7 @@ func (p CaseProposal) words() templ.Component {
 	})
 }
 
-func bullets(list []string) templ.Component {
+func bullets(list []words.Text) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1233,9 +1233,9 @@ func bullets(list []string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var46 string
-			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(line)
+			templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(line.In(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 300, Col: 13}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/case.templ`, Line: 300, Col: 21}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 			if templ_7745c5c3_Err != nil {
