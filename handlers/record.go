@@ -24,7 +24,7 @@ func Login(k Clock, f risk.Finding) views.Login {
 		Device: views.DeviceWords(f.Login.Device),
 		IP:     f.Login.IP, Outcome: f.Login.Outcome}
 	if f.Login.Country != "" {
-		l.Place = words.As(views.Country(f.Login.Country))
+		l.Place = views.CountryWords(f.Login.Country)
 	}
 	for _, reason := range f.Reasons {
 		code := string(reason)
@@ -40,12 +40,12 @@ func Login(k Clock, f risk.Finding) views.Login {
 func Failures(k Clock, g risk.FailureGroup) templ.Component {
 	place := words.Say("failures.place")
 	if g.Country != "" {
-		place = words.As(views.Country(g.Country))
+		place = views.CountryWords(g.Country)
 	}
 	if g.Count == 1 {
 		return words.Say("failures.one", place, k.Plain(g.Last))
 	}
-	return words.Say("failures.many", strconv.Itoa(g.Count), place, k.Plain(g.First),
+	return words.Say("failures.many", g.Count, place, k.Plain(g.First),
 		k.Plain(g.Last))
 }
 
@@ -118,7 +118,7 @@ func Use(k Clock, u access.Use) views.Use {
 // AlertView is an alert without its frame and its ways to answer.
 func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name, Use: Use(k, at.Use)}
+		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name(), Use: Use(k, at.Use)}
 	if at.State == alert.AlertUnknown {
 		return m
 	}

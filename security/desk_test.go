@@ -136,6 +136,7 @@ func TestFindAccounts(t *testing.T) {
 			{"ada", []desk.Found{ada}}, {" ADA ", []desk.Found{ada}},
 			{"ada@EXAMPLE.org", []desk.Found{ada}}, {"u-1001", []desk.Found{ada}},
 			{strings.ToLower(c.Number), []desk.Found{ada}}, {"t-77", []desk.Found{bert}},
+			{"Ｔ－７７", []desk.Found{bert}}, {"T ٧٧", []desk.Found{bert}}, {"T77", nil},
 			{"shared@example.org", []desk.Found{bob, bert}}, {"bob@new.example", []desk.Found{bob}},
 			{"ad", nil}, {"%", nil}, {"ada@example", nil}, {"C-1", nil}, {"T-", nil},
 			{"U-1001", nil},

@@ -9,7 +9,9 @@
 
 	// Every moment in the zone of whoever reads, where the page itself can only name another one.
 	const page = document.querySelector("[data-yours]"), { yours } = page.dataset;
-	const lang = page.closest("html").lang.replace(/^en$/, "en-GB");
+	// Digits and commas are those of the page (views/words).
+	const lang = page.closest("html").lang.replace(/^en\b.*/, "en-GB").replace(/^ar$/, "ar-u-nu-arab");
+	const comma = lang.startsWith("ar") ? "، " : ", ";
 	const far = at => {
 		const minutes = Math.round((at - Date.now()) / 60000), size = Math.abs(minutes);
 		const [unit, each] = size < 60 ? ["minute", 1] : size < 48 * 60 ? ["hour", 60] : ["day", 1440];
@@ -19,13 +21,14 @@
 		const at = new Date(e.dateTime), form = e.dataset.form;
 		const day = weekday => at.toLocaleDateString(lang,
 			{ weekday, day: "numeric", month: "long", year: "numeric" });
-		const hour = at.toLocaleTimeString(lang,
-			{ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-		if (form === "fixed") e.title = `${day("long")}, ${hour} (${yours})`;
+		const hour = at.toLocaleTimeString(lang, { timeStyle: "short" });
+		if (form === "fixed") e.title = day("long") + comma + `${hour} (${yours})`;
 		else if (form === "hour") e.textContent = `${hour} (${yours})`;
-		else if (form === "full") e.textContent = `${day("long")}, ${hour} (${yours}, ${far(at)})`;
+		else if (form === "full") {
+			e.textContent = day("long") + comma + `${hour} (${yours}${comma}${far(at)})`;
+		}
 		else {
-			e.textContent = `${day("short")}, ${hour}`;
+			e.textContent = day("short") + comma + hour;
 			e.title = far(at);
 		}
 	};

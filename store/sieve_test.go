@@ -57,6 +57,7 @@ var sieves = []struct {
 	{"oldest", review.Sieve{Sort: review.SortOldest}, []string{"3", "2", "1", "4"}},
 	{"newest", review.Sieve{Sort: review.SortNewest}, []string{"4", "1", "2", "3"}},
 	{"number", review.Sieve{Words: "c-3"}, []string{"3"}},
+	{"number in other digits", review.Sieve{Words: "C‑٣"}, []string{"3"}},
 	{"part of a number", review.Sieve{Words: "C-"}, nil},
 	{"name", review.Sieve{Words: "ADA"}, []string{"2", "1"}},
 	{"whole name", review.Sieve{Words: "ADA", Whole: true}, []string{"2", "3", "1"}},

@@ -29,7 +29,7 @@ type Alert struct {
 	LinkTo string
 	// Me and NotMe are the addresses that take the two answers; what is empty is not offered.
 	Me, NotMe string
-	Zone      string
+	Zone      words.Text
 	// Use is how it was answered.
 	Use Use
 }

@@ -298,7 +298,7 @@ func until(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = words.Say("until."+p.stays(), closing(p.Until.For(ctx))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("until."+p.stays(), closing(p.Until)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -310,12 +310,12 @@ func staffFoot(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if clock, ok := zone.Chosen(ctx); ok {
-			templ_7745c5c3_Err = words.Say("part.staffbar.all_times_are_in", clock.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("part.staffbar.all_times_are_in", clock.Name()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = words.Say("part.staffbar.all_times_are_in", words.Zone("UTC")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = words.Say("part.staffbar.all_times_are_in", words.Zone(words.Say("zone.utc"))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -12,14 +12,21 @@ import (
 )
 
 // Wrong is how a refusal looks to a form. Field is the form field it belongs to, or empty
-// when it belongs to none. Code is one of views/words, and Args fill its sentence in order.
+// when it belongs to none. Code is one of views/words, and Args fill its sentence in order;
+// At fills it instead where it is about a moment.
 type Wrong struct {
 	Field string
 	Code  string
 	Args  []string
+	At    Moment
 }
 
-func (w Wrong) text() words.Text { return words.Coded(w.Code, w.Args) }
+func (w Wrong) text() words.Text {
+	if !w.At.IsZero() {
+		return words.Say(w.Code, w.At)
+	}
+	return words.Coded(w.Code, w.Args)
+}
 
 // anchor makes an element id of a field name. Different names give different ids, and
 // none of them contains a dot followed by anything but two hexadecimal digits, so that

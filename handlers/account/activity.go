@@ -54,8 +54,8 @@ func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock, start := accountClock(u), account.ActivityAsk{Of: ask.Of, Open: ask.Open}
-	m := page.Activity{Page: p.signedInPage(c), Zone: clock.Name, Cut: list.Cut,
-		Lead: words.Say("activity_lead", fmt.Sprint(list.Open)),
+	m := page.Activity{Page: p.signedInPage(c), Zone: clock.Name(), Cut: list.Cut,
+		Lead: words.Say("activity_lead", list.Open),
 		File: activityLink(activityPath+".csv", start)}
 	for _, of := range account.ActivityParts {
 		m.Parts = append(m.Parts, views.NavLink{Word: words.Say("activity_of." + string(of)),
@@ -132,7 +132,7 @@ func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.NotMe{Page: p.signedInPage(c), Zone: clock.Name, Path: c.Request().URL.RequestURI()}
+	m := page.NotMe{Page: p.signedInPage(c), Zone: clock.Name(), Path: c.Request().URL.RequestURI()}
 	if line.Done != nil {
 		x := handlers.Change(clock, *line.Done)
 		m.Change, m.Locks = &x, p.Security.Alert.ChangeAlert(*line.Done).Grave()

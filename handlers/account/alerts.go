@@ -38,7 +38,7 @@ func (p *pages) showAlerts(c echo.Context, u *account.SignedIn) error {
 func (p *pages) alertsPage(c echo.Context, u *account.SignedIn, all alert.OwnAlerts,
 	refused ...views.Wrong) error {
 	clock := accountClock(u)
-	m := page.Alerts{Page: p.signedInPage(c, refused...), Zone: clock.Name, Cut: all.Cut,
+	m := page.Alerts{Page: p.signedInPage(c, refused...), Zone: clock.Name(), Cut: all.Cut,
 		Version: strconv.FormatInt(all.Settings.Version, 10), To: all.Settings.To,
 		Kinds: alertKinds(all.Settings.Off), Places: alertPlaces(all)}
 	if m.To == "" {

@@ -141,7 +141,7 @@ func (p *pages) showExport(c echo.Context, u *account.SignedIn) error {
 			`attachment; filename="account-data.json"`)
 		return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, text)
 	}
-	m := describeExport(c.Request().Context(), accountClock(u), data)
+	m := describeExport(accountClock(u), data)
 	m.Page, m.EndsAt = p.signedInPage(c), accountClock(u).Plain(x.EndsAt)
 	m.File = exportPath + "/" + x.ID + ".json"
 	return handlers.Render(c, http.StatusOK, m.View())

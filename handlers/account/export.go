@@ -18,8 +18,8 @@ import (
 const exportShown = 100
 
 // describeExport is a copy as its owner reads it on a page.
-func describeExport(ctx context.Context, k handlers.Clock, c datacopy.Copy) page.Export {
-	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name, CutShort: c.Cut(),
+func describeExport(k handlers.Clock, c datacopy.Copy) page.Export {
+	m := page.Export{MadeAt: k.Plain(c.MadeAt), Zone: k.Name(), CutShort: c.Cut(),
 		LeftOut: datacopy.LeftOut}
 	for _, s := range c.Sections {
 		p := page.ExportPart{Name: s.Name, Single: s.Single, Count: len(s.Rows),
@@ -30,7 +30,7 @@ func describeExport(ctx context.Context, k handlers.Clock, c datacopy.Copy) page
 			}
 			p.Heads = append(p.Heads, c.Name)
 			for j := range p.Rows {
-				p.Rows[j] = append(p.Rows[j], tellCell(ctx, k, c, s.Rows[j][i]))
+				p.Rows[j] = append(p.Rows[j], tellCell(k, c, s.Rows[j][i]))
 			}
 		}
 		m.Parts = append(m.Parts, p)
@@ -39,32 +39,40 @@ func describeExport(ctx context.Context, k handlers.Clock, c datacopy.Copy) page
 }
 
 // tellCell is a cell of a copy for people.
-func tellCell(ctx context.Context, k handlers.Clock, c datacopy.Column, cell string) page.ExportCell {
+func tellCell(k handlers.Clock, c datacopy.Column, cell string) page.ExportCell {
 	if t, err := time.Parse(time.RFC3339Nano, cell); err == nil && c.Kind == datacopy.Time {
 		return page.ExportCell{At: k.Plain(t)}
 	}
-	return page.ExportCell{Text: cellWords(ctx, c, cell)}
+	return page.ExportCell{Text: cellWords(c, cell)}
 }
 
-func cellWords(ctx context.Context, c datacopy.Column, cell string) words.Text {
+func cellWords(c datacopy.Column, cell string) words.Text {
 	switch c.Kind {
 	case datacopy.Browser:
 		if device := risk.Device(cell); device != "" {
 			return views.DeviceWords(device)
 		}
 	case datacopy.Either, datacopy.Said, datacopy.ByStaff:
-		return words.As(c.Told(cell, plainWord(ctx)))
+		return words.Spell(told{c, cell})
 	case datacopy.Codes:
-		var list words.Text
-		for i, code := range strings.Split(cell, ",") {
-			if i > 0 {
-				list = list.Then(words.As(", "))
-			}
-			list = list.Then(wordOf(c, code))
+		var list []words.Text
+		for code := range strings.SplitSeq(cell, ",") {
+			list = append(list, wordOf(c, code))
 		}
-		return list
+		return words.List(list...)
 	}
 	return wordOf(c, cell)
+}
+
+// told is what a cell says that somebody wrote, or that we said ourselves.
+type told struct {
+	column datacopy.Column
+	cell   string
+}
+
+// In is what the cell says (words.Spoken).
+func (t told) In(ctx context.Context) string {
+	return t.column.Told(t.cell, func(c datacopy.Column, code string) string { return wordOf(c, code).In(ctx) })
 }
 
 // wordOf is what a code means, or the code itself where there are no words for it: a copy leaves
@@ -80,7 +88,7 @@ func wordOf(c datacopy.Column, code string) words.Text {
 	case c.Of == "step":
 		return views.Step(code)
 	case c.Kind == datacopy.Country:
-		return words.As(views.Country(code))
+		return views.CountryWords(code)
 	case words.Known(word):
 		return words.Say(word)
 	}

@@ -38,7 +38,7 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Code, "activity", "withdrawal", views.Text("activity.withdrawal")},
 		{datacopy.Code, "activity", "of_tomorrow", "of_tomorrow"},
 		{datacopy.Codes, "alert_kind", "money,profile",
-			views.Text("alert_kind.money") + ", " + views.Text("alert_kind.profile")},
+			views.Text("alert_kind.money") + " and " + views.Text("alert_kind.profile")},
 		{datacopy.Country, "", "GB", "United Kingdom"},
 		{datacopy.Country, "", "", ""},
 		{datacopy.Browser, "", firefox, "Firefox on Linux"},
@@ -82,9 +82,9 @@ func TestDescribeExport(t *testing.T) {
 	}
 	one := datacopy.Section{Name: "account", Single: true, Rows: [][]string{{"ada"}},
 		Columns: []datacopy.Column{{Name: "username", Kind: datacopy.Text}}}
-	got := describeExport(t.Context(), handlers.WorldClock, datacopy.Copy{MadeAt: at,
+	got := describeExport(handlers.WorldClock, datacopy.Copy{MadeAt: at,
 		Sections: []datacopy.Section{one, long}})
-	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: "UTC",
+	if diff := cmp.Diff(page.Export{MadeAt: handlers.WorldClock.Plain(at), Zone: words.Say("zone.utc"),
 		Parts: []page.ExportPart{{Name: "account", Single: true, Count: 1,
 			Heads: []string{"username"}, Rows: [][]page.ExportCell{{{Text: words.As("ada")}}}}, want},
 		CutShort: []string{"logins"}, LeftOut: datacopy.LeftOut}, got,

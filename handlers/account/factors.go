@@ -54,7 +54,7 @@ func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error 
 func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := page.TwoFactor{On: len(u.Factors) > 0,
-		Passkeys: howMany("passkeys", len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
 	if app, ok := access.Authenticator(u.Factors); ok {
@@ -79,15 +79,12 @@ func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	return handlers.Form(c, m.Page, m.View())
 }
 
-// howMany counts in words; "" for none.
-func howMany(what string, n int) words.Text {
-	switch n {
-	case 0:
+// howManyPasskeys counts in words; "" for none.
+func howManyPasskeys(n int) words.Text {
+	if n == 0 {
 		return words.Text{}
-	case 1:
-		return words.Say(what + ".one")
 	}
-	return words.Say(what+".many", n)
+	return words.Say("passkeys", n)
 }
 
 func (p *pages) setAuthenticator(c echo.Context, u *account.SignedIn) error {

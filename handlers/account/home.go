@@ -2,7 +2,6 @@ package account
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -37,12 +36,12 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name,
+	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name(),
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
 		Good: advices(clock, o.Good), Tiles: page.Tiles()}
 	if o.Last != nil {
 		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
-		m.Last, m.Tries = &last, words.Say("overview.tries", strconv.Itoa(o.Tries))
+		m.Last, m.Tries = &last, words.Say("overview.tries", o.Tries)
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
@@ -50,9 +49,9 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 // overviewLead says how many things there are to do.
 func overviewLead(o account.Overview) words.Text {
 	if n := o.Things(); n > 0 {
-		return words.Say("overview.lead", strconv.Itoa(n))
+		return words.Say("overview.lead", n)
 	}
-	return words.Say("overview.quiet", words.Say("overview.safer", strconv.Itoa(len(o.Missing))))
+	return words.Say("overview.quiet", words.Say("overview.safer", len(o.Missing)))
 }
 
 // way is where the next action of a thing is, and how the thing looks.
@@ -110,9 +109,9 @@ func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	case account.AddressWaits:
 		a.Says, a.Why = words.Say(code), words.Say(code+".why", i.On, k.Plain(i.At))
 	case account.FactorGuessed, account.CodesFew, account.CodesThere:
-		a.Says, a.Why = words.Say(code, strconv.Itoa(i.Count)), words.Say(code+".why")
+		a.Says, a.Why = words.Say(code, i.Count), words.Say(code+".why")
 	case account.FactorsOn:
-		a.Says = words.Say(code, strconv.Itoa(i.Count))
+		a.Says = words.Say(code, i.Count)
 		if i.Count == 1 {
 			a.Says = words.Say(code, i.On)
 		}
@@ -137,7 +136,7 @@ func several(n int) []any {
 	if n == 1 {
 		return nil
 	}
-	return []any{strconv.Itoa(n)}
+	return []any{n}
 }
 
 // alertAdvice is advice about one login or change that waits for an answer.

@@ -20,7 +20,7 @@ func (p *pages) showMessages(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Messages{Page: p.signedInPage(c), Zone: clock.Name}
+	m := page.Messages{Page: p.signedInPage(c), Zone: clock.Name()}
 	m.First, m.More = otherPages(messagesPath, from, next)
 	for _, x := range list {
 		m.Rows = append(m.Rows, page.MessageRow{Title: mail.Title(x.Kind),

@@ -3,7 +3,6 @@ package account
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -48,7 +47,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name, Others: all.Others}
+	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name(), Others: all.Others}
 	m.First, m.More = otherPages(sessionsPath, from, all.Next)
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))
@@ -57,13 +56,13 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		m.Ended = append(m.Ended, sessionLine(clock, x))
 	}
 	for _, g := range all.Devices {
-		var places []string
+		var places []words.Text
 		for _, country := range g.Countries {
-			places = append(places, views.Country(country))
+			places = append(places, views.CountryWords(country))
 		}
 		m.Seen = append(m.Seen, page.SeenDevice{Name: views.DeviceWords(g.Device),
-			Places: words.As(strings.Join(places, ", ")),
-			Times:  words.Say("sessions.seen", strconv.Itoa(g.Count), clock.Plain(g.Last))})
+			Places: words.List(places...),
+			Times:  words.Say("sessions.seen", g.Count, clock.Plain(g.Last))})
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
@@ -73,7 +72,7 @@ func sessionLine(k handlers.Clock, x access.OwnSession) page.SessionLine {
 		First: k.Plain(x.StartedAt),
 		Last:  k.Plain(x.SeenAt)}
 	if x.Country != "" {
-		l.Place = words.As(views.Country(x.Country))
+		l.Place = views.CountryWords(x.Country)
 	}
 	if !x.Over.IsZero() {
 		l.Over = k.Plain(x.Over)

@@ -38,7 +38,7 @@ func (p *pages) showOwnTickets(c echo.Context, u *account.SignedIn) error {
 func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	page.Tickets, error) {
 	clock := accountClock(u)
-	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name}
+	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name()}
 	from := fromAsked(c)
 	list, next, err := p.Security.Account.OwnTickets(c.Request().Context(), u, from)
 	if err != nil {
@@ -100,7 +100,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 	clock := accountClock(u)
 	return page.Ticket{Page: p.signedInPage(c, refused...),
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
-		Status: standing(t), Zone: clock.Name, Department: views.Department(t.Department),
+		Status: standing(t), Zone: clock.Name(), Department: views.Department(t.Department),
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
 		Messages: spoken(clock, t), Writable: t.Writable()}, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"regain/handlers"
 	"regain/security/feed"
@@ -12,6 +11,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/review"
 	"regain/security/staff"
+	"regain/security/token"
 )
 
 // LockAccount implements StrictServerInterface.
@@ -46,7 +46,7 @@ func (x server) decide(ctx context.Context, number string, raw *json.RawMessage,
 		}
 	}
 	proposed, err := do(ctx, member(ctx), d, form)
-	return Decided{Number: strings.ToUpper(number), Proposed: proposed}, err
+	return Decided{Number: token.FoldNumber(number), Proposed: proposed}, err
 }
 
 // decided is a use case that proposes nothing.

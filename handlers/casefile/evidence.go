@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"slices"
-	"strconv"
 
 	"regain/handlers"
 	"regain/security"
@@ -22,52 +21,52 @@ func (t Teller) Owner(f review.CaseFile) page.CaseOwner {
 	if f.Recovery != nil {
 		r = *f.Recovery
 	}
-	proof := page.CaseStep{Name: views.Text("case_step." + string(recovery.Verify))}
+	proof := page.CaseStep{Name: words.Say("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
 		visit := page.CaseVisit{At: handlers.WorldTime(x.StartedAt), IP: x.IP,
-			Device: handlers.Device(x.Visitor).String()}
+			Device: handlers.Device(x.Visitor)}
 		if country := t.Country(x.IP); country != "" {
-			visit.Place = views.Country(country)
+			visit.Place = views.CountryWords(country)
 		}
 		switch {
 		case x.Unfamiliar:
-			visit.Odd = views.Text("case_visit.place")
+			visit.Odd = words.Say("case_visit.place")
 		case x.NewDevice:
-			visit.Odd = views.Text("case_visit.device")
+			visit.Odd = words.Say("case_visit.device")
 		}
 		how := "case_step.mail"
 		if x.ProvedBy != "" {
 			visit.Proof, how = handlers.WorldTime(x.ProvedAt), "case_step.factor"
 		}
-		proof.At, proof.More = visit.At, views.Text(how) // those of the first visit remain
+		proof.At, proof.More = visit.At, words.Say(how) // those of the first visit remain
 		v.Visits = append(v.Visits, visit)
 	}
-	twoFactor := page.CaseStep{Name: views.Text("case_step." + string(recovery.TwoFactor)),
+	twoFactor := page.CaseStep{Name: words.Say("case_step." + string(recovery.TwoFactor)),
 		At: handlers.WorldTime(r.TwoFactorAt)}
 	if r.TwoFactor != "" {
-		twoFactor.More = views.Text("case_step." + string(r.TwoFactor))
+		twoFactor.More = words.Say("case_step." + string(r.TwoFactor))
 	}
 	v.Steps = []page.CaseStep{proof,
-		{Name: views.Text("case_step." + string(recovery.Password)),
+		{Name: words.Say("case_step." + string(recovery.Password)),
 			At: handlers.WorldTime(r.PasswordAt), More: updateFrom(f, t.whence)},
 		twoFactor,
-		{Name: views.Text("case_step." + string(recovery.Activity)), At: handlers.WorldTime(r.ActivityAt)},
-		{Name: views.Text("case_step." + string(recovery.Support)), At: handlers.WorldTime(r.SupportAt)}}
+		{Name: words.Say("case_step." + string(recovery.Activity)), At: handlers.WorldTime(r.ActivityAt)},
+		{Name: words.Say("case_step." + string(recovery.Support)), At: handlers.WorldTime(r.SupportAt)}}
 	v.How = r.How
 	return v
 }
 
 // updateFrom tells where the password was updated from, and who said later that it is theirs.
-func updateFrom(f review.CaseFile, whence func(security.Visitor) string) string {
+func updateFrom(f review.CaseFile, whence func(security.Visitor) words.Text) words.Text {
 	by := f.Updater()
 	if by == nil {
-		return ""
+		return words.Text{}
 	}
-	told := views.Text("case_update.from", whence(by.Visitor))
+	told := words.Say("case_update.from", whence(by.Visitor))
 	if sure := f.Confirmer(); sure != nil {
-		return told + " " + views.Text("case_update.confirmed", whence(sure.Visitor))
+		return told.Then(words.As(" "), words.Say("case_update.confirmed", whence(sure.Visitor)))
 	}
-	return told + " " + views.Text("case_update.unconfirmed")
+	return told.Then(words.As(" "), words.Say("case_update.unconfirmed"))
 }
 
 func (t Teller) Evidence(f review.CaseFile) page.CaseEvidence {
@@ -81,17 +80,17 @@ func (t Teller) Evidence(f review.CaseFile) page.CaseEvidence {
 		v.Copy = append(v.Copy, c)
 	}
 	if f.Withdrawn {
-		v.Signs = append(v.Signs, views.Text("case_sign.money"))
+		v.Signs = append(v.Signs, words.Say("case_sign.money"))
 	}
 	if f.Flood {
-		v.Signs = append(v.Signs, views.Text("case_sign.flood"))
+		v.Signs = append(v.Signs, words.Say("case_sign.flood"))
 	}
 	usual := slices.DeleteFunc(slices.Clone(f.Findings), func(x risk.Finding) bool {
 		return odd(f, x)
 	})
 	for _, g := range risk.Devices(usual) {
 		v.Usual = append(v.Usual, words.Say("case_usual",
-			views.Text("case_usual.count", strconv.Itoa(g.Count)), views.DeviceWords(g.Device),
+			words.Say("case_usual.count", g.Count), views.DeviceWords(g.Device),
 			handlers.WorldTime(g.Last)))
 	}
 	for _, g := range risk.Failures(usual) {
@@ -102,14 +101,14 @@ func (t Teller) Evidence(f review.CaseFile) page.CaseEvidence {
 
 // compared sets the lockout beside now.
 func compared(f review.CaseFile) []page.CaseCompare {
-	factors := page.CaseCompare{What: views.Text("case_what.factors")}
+	factors := page.CaseCompare{What: words.Say("case_what.factors")}
 	gone := map[string]bool{}
 	for _, x := range f.Since.FactorsRemoved {
 		gone[x.ID] = true
 	}
 	for _, x := range f.Frozen.Factors {
-		mark := page.CaseMark{Text: views.Text("method." + x.Kind),
-			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)), More: x.Name}
+		mark := page.CaseMark{Text: words.Say("method." + x.Kind),
+			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)), More: words.As(x.Name)}
 		factors.Then = append(factors.Then, mark)
 		if mark.Mark = ""; gone[x.ID] {
 			mark.Mark = "gone"
@@ -117,9 +116,9 @@ func compared(f review.CaseFile) []page.CaseCompare {
 		factors.Now = append(factors.Now, mark)
 	}
 	for _, x := range f.Since.FactorsAdded {
-		mark := page.CaseMark{Text: views.Text("method." + x.Kind), Mark: "new",
+		mark := page.CaseMark{Text: words.Say("method." + x.Kind), Mark: "new",
 			Times: words.Say("case_added", handlers.WorldTime(x.AddedAt)),
-			More:  lines(x.Name, handlers.Device(x.Visitor).String())}
+			More:  words.Facts(words.As(x.Name), handlers.Device(x.Visitor))}
 		if f.Provisional[x.ID] {
 			mark.Mark = "provisional"
 		}
@@ -131,11 +130,11 @@ func compared(f review.CaseFile) []page.CaseCompare {
 // copied counts what was copied at the lockout, and what came since.
 func copied(f review.CaseFile) []page.CaseCompare {
 	return []page.CaseCompare{
-		{What: views.Text("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
+		{What: words.Say("case_what.signins"), Then: counted("case_known", len(f.Frozen.Logins)),
 			Now: counted("case_more", len(f.Since.Logins))},
-		{What: views.Text("case_what.changes"), Then: counted("case_known",
+		{What: words.Say("case_what.changes"), Then: counted("case_known",
 			len(f.Frozen.Activities)), Now: counted("case_more", len(f.Since.Changes))},
-		{What: views.Text("case_what.visits"), Then: knownVisits(f.Frozen),
+		{What: words.Say("case_what.visits"), Then: knownVisits(f.Frozen),
 			Now: counted("case_more", len(f.Visits))}}
 }
 
@@ -149,27 +148,27 @@ func knownVisits(e lockout.Evidence) []page.CaseMark {
 		}
 	}
 	if n > 0 {
-		known[0].More = views.Text("case_signed_in", strconv.Itoa(n))
+		known[0].More = words.Say("case_signed_in", n)
 	}
 	return known
 }
 
 func counted(code string, n int) []page.CaseMark {
-	return []page.CaseMark{{Text: views.Text(code, strconv.Itoa(n))}}
+	return []page.CaseMark{{Text: words.Say(code, n)}}
 }
 
 func comparedAddresses(f review.CaseFile) page.CaseCompare {
-	v := page.CaseCompare{What: views.Text("case_what.addresses")}
+	v := page.CaseCompare{What: words.Say("case_what.addresses")}
 	mark := func(a security.Address) page.CaseMark {
 		since := []any{handlers.WorldTime(a.Since)}
 		if !a.Until.IsZero() {
 			since = append(since, handlers.WorldTime(a.Until))
 		}
-		only := ""
+		var only words.Text
 		if a.Notice {
-			only = views.Text("address_second")
+			only = words.Say("address_second")
 		}
-		return page.CaseMark{Text: a.Email, More: lines(only, views.Text("case_origin."+a.Origin)),
+		return page.CaseMark{Text: words.As(a.Email), More: words.Facts(only, words.Say("case_origin."+a.Origin)),
 			Times: words.Say("case_since", since...)}
 	}
 	for _, a := range f.Frozen.Addresses {

@@ -118,16 +118,16 @@ func trailEntry(by security.ActorKind, at time.Time, l views.Event) caseEntry {
 	if by == security.ByOwner || by == security.ByStranger {
 		kind = lineOwner
 	}
-	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What.String(), By: l.By.String(), More: l.More.String()}}
+	return caseEntry{kind, at, page.CaseLine{At: l.At, What: l.What, By: l.By, More: l.More}}
 }
 
 func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 	l := handlers.Login(handlers.WorldClock, x)
-	v := page.CaseLine{At: l.When, What: views.Text("case_signed", views.Text("outcome."+l.Outcome)),
-		By: lines(l.Device.String(), views.TextOr(l.Place, words.Say("desk.no_place")).String()), IP: l.IP}
-	var more []string
+	v := page.CaseLine{At: l.When, What: words.Say("case_signed", words.Say("outcome."+l.Outcome)),
+		By: words.Facts(l.Device, views.TextOr(l.Place, words.Say("desk.no_place"))), IP: l.IP}
+	var more []words.Text
 	for _, r := range l.Reasons {
-		more = append(more, views.Text("case_reason."+r))
+		more = append(more, words.Say("case_reason."+r))
 	}
 	answer, answered := f.Answered[x.Login.ID]
 	switch {
@@ -137,17 +137,17 @@ func signInEntry(f review.CaseFile, x risk.Finding) caseEntry {
 		v.Answer = "none"
 	}
 	if answer.Contradicts {
-		more = append(more, views.Text("case_contradicts"))
+		more = append(more, words.Say("case_contradicts"))
 	}
-	v.More = strings.Join(more, ". ")
+	v.More = sentences(more)
 	return caseEntry{lineSignIn, x.Login.At, v}
 }
 
 func changeEntry(a security.Activity) caseEntry {
-	v := page.CaseLine{At: handlers.WorldTime(a.At), What: views.Text("activity." + a.Kind),
-		More: a.Summary, IP: a.IP}
+	v := page.CaseLine{At: handlers.WorldTime(a.At), What: words.Say("activity." + a.Kind),
+		More: words.As(a.Summary), IP: a.IP}
 	from, to := handlers.FromTo(a)
-	v.From, v.To = from.String(), to.String()
+	v.From, v.To = from, to
 	return caseEntry{lineChange, a.At, v}
 }
 
@@ -174,7 +174,7 @@ func Places(f review.CaseFile) []page.CasePlace {
 			continue
 		}
 		if at[code] == nil {
-			at[code] = &page.CasePlace{Code: code, Name: views.Country(code)}
+			at[code] = &page.CasePlace{Code: code, Name: views.CountryWords(code)}
 		}
 		one := at[code]
 		one.SignIns++
@@ -192,21 +192,10 @@ func Places(f review.CaseFile) []page.CasePlace {
 	weight := map[string]int{"denied": 2, "odd": 1}
 	slices.SortFunc(list, func(a, b page.CasePlace) int {
 		return cmp.Or(weight[b.Mark]-weight[a.Mark], b.SignIns-a.SignIns,
-			strings.Compare(a.Name, b.Name))
+			strings.Compare(views.Country(a.Code), views.Country(b.Code)))
 	})
 	return list[:min(shownPlaces, len(list))]
 }
 
 // shownPlaces is how many countries a map names.
 const shownPlaces = 8
-
-// lines joins what is known of something.
-func lines(parts ...string) string {
-	var known []string
-	for _, part := range parts {
-		if part != "" {
-			known = append(known, part)
-		}
-	}
-	return strings.Join(known, ", ")
-}

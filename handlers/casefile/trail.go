@@ -19,60 +19,59 @@ type Teller struct {
 
 // TrailLine is one line of the audit trail for staff. The names of staff and of keys are by id.
 func (t Teller) TrailLine(e security.Event, username string, names map[string]string) views.Event {
-	what := views.Text("trail." + string(e.Kind))
+	what := words.Say("trail." + string(e.Kind))
 	switch e.Kind {
 	case audit.CaseTaken:
 		if from := names[e.Data["from"]]; from != "" && e.Data["from"] != e.By.ID {
-			what = views.Text("trail.case.taken.over", from)
+			what = words.Say("trail.case.taken.over", from)
 		}
 	case audit.CaseReopened:
-		what = views.Text("trail.case.reopened", e.Data["from"])
+		what = words.Say("trail.case.reopened", e.Data["from"])
 	}
 	by := trailBy(e.By, username, names)
 	if e.By.Kind == security.ByOwner || e.By.Kind == security.ByStranger {
-		if from := t.whence(e.By.Visitor); from != "" {
-			by += " · " + from
+		if from := t.whence(e.By.Visitor); !from.IsZero() {
+			by = by.Then(words.As(" · "), from)
 		}
 	}
-	return views.Event{What: words.As(what), By: words.As(by), At: handlers.WorldTime(e.At), More: words.As(trailMore(e, names)),
-		State: "done"}
+	return views.Event{What: what, By: by, At: handlers.WorldTime(e.At),
+		More: sentences(trailMore(e, names)), State: "done"}
 }
 
-func trailBy(by security.Actor, username string, names map[string]string) string {
+func trailBy(by security.Actor, username string, names map[string]string) words.Text {
 	code := "trail_by." + string(by.Kind)
 	switch by.Kind {
 	case security.ByOwner:
-		return views.Text(code, username)
+		return words.Say(code, username)
 	case security.ByOperator, security.ByIssuer:
-		return views.Text(code, by.ID)
+		return words.Say(code, by.ID)
 	case security.ByStaff, security.ByHost:
 		if name := names[by.ID]; name != "" {
-			return views.Text(code, name)
+			return words.Say(code, name)
 		}
 	}
-	return views.Text(code)
+	return words.Say(code)
 }
 
 // whence is the device and the place of a visitor, as far as they are known.
-func (t Teller) whence(v security.Visitor) string {
+func (t Teller) whence(v security.Visitor) words.Text {
 	if v.IP == "" {
-		return ""
+		return words.Text{}
 	}
 	device := handlers.Device(v)
 	if country := t.Country(v.IP); country != "" {
-		return views.Text("trail_from", device.String(), views.Country(country))
+		return words.Say("trail_from", device, views.CountryWords(country))
 	}
-	return views.Text("trail_from", device.String())
+	return words.Say("trail_from", device)
 }
 
 // trailMore are the details of a line, in words.
-func trailMore(e security.Event, names map[string]string) string {
-	var more []string
-	say := func(code string, args ...string) { more = append(more, views.Text(code, args...)) }
+func trailMore(e security.Event, names map[string]string) (more []words.Text) {
+	say := func(code string, args ...any) { more = append(more, words.Say(code, args...)) }
 	d := e.Data
 	switch e.Kind {
 	case audit.CaseCauseChanged:
-		say("trail_cause", views.Text("case_cause."+d["from"]), views.Text("case_cause."+d["to"]))
+		say("trail_cause", words.Say("case_cause."+d["from"]), words.Say("case_cause."+d["to"]))
 	case audit.CaseResumed:
 		if d["approved_by"] != "" {
 			say("trail_both", names[d["by"]], names[d["approved_by"]])
@@ -83,12 +82,12 @@ func trailMore(e security.Event, names map[string]string) string {
 		}
 	case audit.StrangersSummed:
 		hour, _ := time.Parse(time.RFC3339, d["hour"])
-		say("trail_summed", views.Text("trail."+d["kind"]), d["count"], handlers.WorldClock.Tell(hour).String())
+		say("trail_summed", words.Say("trail."+d["kind"]), d["count"], handlers.WorldClock.Tell(hour))
 	case audit.UrgentReviewAsked:
 		say("asked_by." + d["asked_by"])
 	case audit.AccountViewed:
 		if page := "trail_page." + d["page"]; words.Known(page) {
-			say("trail_page", views.Text(page))
+			say("trail_page", words.Say(page))
 		}
 	case audit.HandedOver, audit.ReviewRequested:
 		say("trail_ticket", d["ticket"])
@@ -96,23 +95,36 @@ func trailMore(e security.Event, names map[string]string) string {
 		more = Needs(strings.Fields(d["needs"]), false)
 	}
 	if d["signal"] != "" {
-		say("trail_signal", views.Text("signal_event."+d["signal"]))
+		say("trail_signal", words.Say("signal_event."+d["signal"]))
 	}
 	if d["reason"] != "" && e.Kind != audit.PasswordRefused {
 		say("trail_reason", d["reason"])
 	}
-	return strings.Join(more, ". ")
+	return more
+}
+
+// sentences are said one behind the other, with full stops between.
+func sentences(all []words.Text) (said words.Text) {
+	for _, one := range all {
+		if said.IsZero() {
+			said = one
+		} else {
+			said = said.Then(words.As(". "), one)
+		}
+	}
+	return said
 }
 
 // Needs are the facts, a sentence each, for which a second person has to agree; own is true
 // when the reader is the one who wants to resume.
-func Needs(codes []string, own bool) []string {
-	var list, who []string
+func Needs(codes []string, own bool) []words.Text {
+	var list []words.Text
+	var who []any
 	if own {
-		who = []string{"own"}
+		who = []any{"own"}
 	}
 	for _, code := range codes {
-		list = append(list, views.Text("signal."+code, who...))
+		list = append(list, words.Say("signal."+code, who...))
 	}
 	return list
 }

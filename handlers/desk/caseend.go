@@ -112,7 +112,7 @@ func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Componen
 	} else {
 		say("open", plan.Account.Username)
 	}
-	say("mail", strconv.Itoa(len(plan.To)))
+	say("mail", len(plan.To))
 	if plan.Ticket != nil {
 		say("solved", plan.Ticket.Number)
 	}

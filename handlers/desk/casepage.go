@@ -18,6 +18,7 @@ import (
 	"regain/views"
 	page "regain/views/desk"
 	"regain/views/words"
+	"regain/views/zone"
 )
 
 func (p *pages) showCase(c echo.Context, m *staff.Member) error {
@@ -74,7 +75,7 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 	facts := []views.Fact{
 		{Label: words.Say("desk_label.account"), Value: words.As(a.Username), Href: accountPath(a.ID)},
 		{Label: words.Say("desk_label.person"), Value: words.As(a.Name), More: words.Say("desk.person_since",
-			words.Say("desk.type."+a.Type), a.CreatedAt.Format("2006"))},
+			words.Say("desk.type."+a.Type), zone.Year{Time: a.CreatedAt})},
 		{Label: words.Say("desk_label.account_state"), Value: words.Say("desk.state." + a.State()),
 			More: words.Say("desk_value.lockout_of"), MoreAt: handlers.WorldTime(c.OpenedAt)},
 		{Label: words.Say("desk_label.who_has_it"), Value: words.As(who)},
@@ -130,7 +131,7 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 			continue
 		}
 		n := page.CaseNotice{Text: words.Say("case_notice.reproof_"+string(x.State),
-			views.Text("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
+			words.Say("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
 		for _, t := range f.Tickets {
 			if t.ID == x.Ticket {
 				n.Href, n.Link = ticketPath(t.Ticket), views.Text("trail_ticket", t.Number)

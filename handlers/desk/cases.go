@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -16,6 +15,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/review"
 	"regain/security/staff"
+	"regain/security/token"
 	"regain/views"
 	page "regain/views/desk"
 	"regain/views/words"
@@ -55,7 +55,7 @@ func (p *pages) caseRoutes() []route {
 
 // casePath is the page of a case. Numbers are shown in capital letters whatever was typed.
 func casePath(number string) string {
-	return casesPath + "/" + url.PathEscape(strings.ToUpper(number))
+	return casesPath + "/" + url.PathEscape(token.FoldNumber(number))
 }
 
 // caseDue is by when the owner is to hear. Where it is the owner's turn, or everything is
@@ -189,7 +189,7 @@ func (p *pages) caseMoved(c echo.Context, m *staff.Member, why *security.Refusal
 		return err
 	}
 	v := page.CaseMoved{Page: p.deskPage(c), Path: casePath(number),
-		Number: strings.ToUpper(number)}
+		Number: token.FoldNumber(number)}
 	args := why.Args
 	if why.Code == refusal.CaseTakenBy && len(args) > 1 {
 		since, _ := time.Parse(time.RFC3339, args[1])

@@ -10,6 +10,7 @@ import (
 	"regain/security/desk"
 	"regain/security/staff"
 	page "regain/views/desk"
+	"regain/views/zone"
 )
 
 // showDesk is how the work stands, as far as the role may know.
@@ -36,7 +37,7 @@ func caseBoard(d *desk.CaseDashboard) *page.CaseBoard {
 		b.Wait = handlers.Roughly(d.Wait).String()
 	}
 	for _, x := range d.Days {
-		b.Days = append(b.Days, page.DayCount{Day: x.At.Format("2 January"), Locked: x.Locked, Resumed: x.Resumed})
+		b.Days = append(b.Days, page.DayCount{Day: zone.Day{Time: x.At}, Locked: x.Locked, Resumed: x.Resumed})
 	}
 	for _, s := range d.Steps {
 		b.Steps = append(b.Steps, page.Tally{Name: s.Name, Open: s.Open})

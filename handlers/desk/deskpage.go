@@ -144,7 +144,7 @@ func caseFacts(c security.Case) *page.CaseFacts {
 		}
 		told[s] = true
 		f.Facts = append(f.Facts,
-			words.Say("desk.fact", views.Text("signal."+s.Code), handlers.WorldTime(s.At)))
+			words.Say("desk.fact", words.Say("signal."+s.Code), handlers.WorldTime(s.At)))
 	}
 	return f
 }

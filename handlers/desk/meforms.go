@@ -100,7 +100,7 @@ func (p self) showSessions(c echo.Context, m *staff.Member) error {
 	for _, x := range all {
 		one := page.MySession{ID: x.ID, Device: views.DeviceWords(x.Device).String(), This: x.This,
 			Half: x.Half, Known: x.Known, Facts: []views.Fact{
-				{Label: words.Say("desk_label.place"), Value: words.As(views.Country(x.Country))},
+				{Label: words.Say("desk_label.place"), Value: views.CountryWords(x.Country)},
 				{Label: words.Say("desk_label.address"), Value: words.As(x.IP), Code: true},
 				{Label: words.Say("desk_label.since"), At: tell(x.StartedAt)},
 				{Label: words.Say("desk_label.last_used"), At: tell(x.SeenAt)}}}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,6 +16,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
+	"regain/security/token"
 	"regain/views"
 	page "regain/views/desk"
 	"regain/views/words"
@@ -58,7 +58,7 @@ func reply(c echo.Context, codes []string, a security.Account, number string, ne
 
 // numberPath is the page of the ticket in the address, whether there is one or not.
 func numberPath(c echo.Context) string {
-	return "/staff/tickets/" + url.PathEscape(strings.ToUpper(c.Param("number")))
+	return "/staff/tickets/" + url.PathEscape(token.FoldNumber(c.Param("number")))
 }
 
 // openTicket takes the reason of whoever reads a ticket without working on it.

@@ -76,7 +76,7 @@ func eachLogin(o *guided.Owner, r guided.ActivityReview, w views.Wrong) []views.
 	for _, f := range r.Asked() {
 		if ids[f.Login.ID] {
 			all = append(all, views.Wrong{Field: loginField + f.Login.ID, Code: w.Code,
-				Args: []string{ownClock(o).Plain(f.Login.At).String()}})
+				At: ownClock(o).Plain(f.Login.At)})
 		}
 	}
 	return all
@@ -102,7 +102,7 @@ func (p *pages) activityPage(c echo.Context, o *guided.Owner, logins, changes ma
 		refused = eachLogin(o, r, refused[0])
 	}
 	clock := ownClock(o)
-	m := page.Activity{Page: p.page(c, refused...), Zone: clock.Name,
+	m := page.Activity{Page: p.page(c, refused...), Zone: clock.Name(),
 		Known: devices(clock, r, handlers.Visitor(c).Agent), Answerable: o.Case != nil}
 	for _, f := range r.Asked() {
 		l := handlers.Login(clock, f)

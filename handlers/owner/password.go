@@ -11,7 +11,6 @@ import (
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/owner"
-	"regain/views/words"
 )
 
 func (p *pages) showPassword(c echo.Context, o *guided.Owner) error {
@@ -34,7 +33,7 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 		m.Set = &page.PasswordSet{At: ownClock(o).Tell(o.Recovery.PasswordAt),
 			Device: handlers.Device(*by)}
 		if country := p.Security.Country(by.IP); country != "" {
-			m.Set.Place = words.As(views.Country(country))
+			m.Set.Place = views.CountryWords(country)
 		}
 	}
 	return handlers.Form(c, m.Page, m.View())

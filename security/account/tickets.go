@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -14,6 +13,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/ticket"
+	"regain/security/token"
 )
 
 // TicketsShown is how many tickets a page has.
@@ -63,7 +63,7 @@ func (s *Service) OwnTicket(ctx context.Context, u *SignedIn, number string) (Ow
 
 func (s *Service) ticketOfOwner(ctx context.Context, u *SignedIn, number string) (security.Ticket,
 	error) {
-	t, err := s.Store.TicketByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+	t, err := s.Store.TicketByNumber(ctx, token.FoldNumber(number))
 	if err == nil && t.Account != u.Account.ID {
 		err = security.ErrNotFound
 	}

@@ -14,6 +14,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/sight"
 	"regain/security/staff"
+	"regain/security/token"
 )
 
 // Found is what a look-up shows of an account.
@@ -81,7 +82,7 @@ func (s *Service) exactly(ctx context.Context, q string) ([]security.Account, er
 		return nil, fmt.Errorf("look up accounts: %w", err)
 	}
 	all := meant[0]
-	id, err := s.accountOf(ctx, strings.ToUpper(identifier.Plain(q)))
+	id, err := s.accountOf(ctx, token.FoldNumber(identifier.Plain(q)))
 	if err != nil || id == "" {
 		return all, err
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"regain/security"
+	"regain/security/token"
 )
 
 // AccountSummary is the state of an account, as the command line shows it.
@@ -61,7 +61,7 @@ type CaseSummary struct {
 // SummariseCase reads the case with the number which, or else the one that locks the
 // account that which names, or the newest of it.
 func (s *Service) SummariseCase(ctx context.Context, which string) (CaseSummary, error) {
-	c, err := s.Store.CaseByNumber(ctx, strings.ToUpper(which))
+	c, err := s.Store.CaseByNumber(ctx, token.FoldNumber(which))
 	if errors.Is(err, security.ErrNotFound) {
 		a, err := s.Lockout.Find(ctx, which)
 		if err != nil {

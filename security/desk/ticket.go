@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -16,6 +15,7 @@ import (
 	"regain/security/sight"
 	"regain/security/staff"
 	"regain/security/ticket"
+	"regain/security/token"
 )
 
 // TicketAsk asks for one page of the queue. A Holder of review.Me is the reader.
@@ -200,7 +200,7 @@ func (s *Service) OpenTicket(ctx context.Context, m *staff.Member, number, reaso
 func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, error) {
 	var d DeskTicket
 	var err error
-	number = strings.ToUpper(strings.TrimSpace(number))
+	number = token.FoldNumber(number)
 	if d.Ticket, err = s.Store.TicketByNumber(ctx, number); err != nil {
 		return d, err
 	}

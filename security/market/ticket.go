@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/staff"
+	"regain/security/token"
 )
 
 // Ticket is a ticket as staff read it, with what the reader calls it.
@@ -53,7 +53,7 @@ func (s *Service) Work(ctx context.Context, m *staff.Member, number string, vers
 	return s.once(ctx, m, "ticket.work", kind, w.External,
 		func(known func(context.Context) error) (string, error) {
 			w.Unless = known
-			return strings.ToUpper(strings.TrimSpace(number)), s.Desk.WorkTicket(ctx, m, number, version, w)
+			return token.FoldNumber(number), s.Desk.WorkTicket(ctx, m, number, version, w)
 		})
 }
 

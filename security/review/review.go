@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -15,6 +14,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/sight"
 	"regain/security/staff"
+	"regain/security/token"
 )
 
 // CaseTabs lists the lists of the queue in the order of a day's work.
@@ -212,7 +212,7 @@ func (s *Service) caseOf(ctx context.Context, m *staff.Member, what, number stri
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, what); err != nil {
 		return security.Case{}, security.Account{}, err
 	}
-	c, err := s.Store.CaseByNumber(ctx, strings.ToUpper(strings.TrimSpace(number)))
+	c, err := s.Store.CaseByNumber(ctx, token.FoldNumber(number))
 	if err != nil {
 		return c, security.Account{}, err
 	}

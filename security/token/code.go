@@ -2,6 +2,7 @@ package token
 
 import (
 	"crypto/rand"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -51,8 +52,12 @@ func FoldCode(s string) string {
 	}, s))
 }
 
+// between reports whether a character stands around or between groups: punctuation and spaces of any
+// script, what does not show, and what keyboards have for a stroke: the minus sign, the kashida of
+// Arabic, the long vowel of kana. U+20E3 draws a digit as a key.
 func between(c rune) bool {
-	return unicode.In(c, unicode.P, unicode.Cf, unicode.White_Space) || c == '\u2212'
+	return unicode.In(c, unicode.P, unicode.Cf, unicode.White_Space, unicode.Variation_Selector) ||
+		c == '\u2212' || c == '\u0640' || c == '\u30fc' || c == '\u20e3'
 }
 
 // digit is the ASCII digit that a decimal digit of any script stands for: Unicode has them in tens,
@@ -90,4 +95,20 @@ func FormatCode(s string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
+}
+
+// FoldNumber brings the number of a case or a ticket, as people type it, to the form in which it is
+// stored: "C-1042". Anything else comes back in upper case, without space around it.
+func FoldNumber(s string) string {
+	folded := FoldCode(s)
+	parts := strings.FieldsFunc(norm.NFKC.String(s), between)
+	for _, kind := range []string{"C", "T"} {
+		digits, ok := strings.CutPrefix(folded, kind)
+		// A name such as c1042 has nothing between the letter and the digits.
+		if ok && digits != "" && strings.Trim(digits, "0123456789") == "" &&
+			slices.ContainsFunc(parts, func(p string) bool { return strings.EqualFold(p, kind) }) {
+			return kind + "-" + digits
+		}
+	}
+	return strings.ToUpper(strings.TrimSpace(s))
 }

@@ -58,6 +58,12 @@ func TestFoldAndFormat(t *testing.T) {
 		{"quotes and brackets", "(“ABCD‑2345”).", "ABCD2345", "ABCD-2345"},
 		{"line of a mail", "Code: ABCD-2345", "ABCD2345", "ABCD-2345"},
 		{"line of a mail to read out", " Staff code: 7KM-3QX\r\n", "7KM3QX", "7KM3-QX"},
+		{"Arabic with its own stroke and comma", "\u200fABCDـ٢٣٤٥،", "ABCD2345", "ABCD-2345"},
+		{"full width with the stroke of kana", "ＡＢＣＤー２３４５。", "ABCD2345", "ABCD-2345"},
+		{"half-width stroke", "ABCDｰ2345", "ABCD2345", "ABCD-2345"},
+		{"digits as keys", "2\ufe0f\u20e33\ufe0f\u20e3", "23", "23"},
+		{"isolated", "\u2068ABCD-2345\u2069", "ABCD2345", "ABCD-2345"},
+		{"label in Arabic", "رمز الرسالة: ABCD-2345", "ABCD2345", "ABCD-2345"},
 		{"full-width colon", "Code：ABCD-2345", "ABCD2345", "ABCD-2345"},
 		{"colon behind", "ABCD-2345:", "ABCD2345", "ABCD-2345"},
 		{"another alphabet", "АВСД2345", "АВСД2345", "АВСД-2345"},
@@ -71,6 +77,22 @@ func TestFoldAndFormat(t *testing.T) {
 		}
 		if got := token.FormatCode(tt.in); got != tt.format {
 			t.Errorf("%s: format = %q, want %q", tt.name, got, tt.format)
+		}
+	}
+}
+
+// TestFoldNumber: the number of a case or a ticket is understood in any digits and with any stroke, but
+// what could be a name stays one.
+func TestFoldNumber(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"C-1042": "C-1042", " c-1042\n": "C-1042", "T–2077": "T-2077", "c 1042": "C-1042", "C‑1042.": "C-1042",
+		"C-١٠٤٢": "C-1042", "C-۱۰۴۲": "C-1042", "T-२०७७": "T-2077", "Ｃ－１０４２": "C-1042", "Cー1042": "C-1042",
+		"\u2066C-1042\u2069": "C-1042", "Case: C-1042": "C-1042",
+		"c1042": "C1042", "u-5": "U-5", "ct-5": "CT-5", "C-10A2": "C-10A2", "C-": "C-", "ада": "АДА", "": "",
+	} {
+		if got := token.FoldNumber(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
 		}
 	}
 }

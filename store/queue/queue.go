@@ -14,6 +14,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/review"
 	"regain/security/ticket"
+	"regain/security/token"
 	"regain/store/column"
 )
 
@@ -49,7 +50,7 @@ func (q *question) beyond(after security.Cursor, newest bool) string {
 // full reader searches.
 func (q *question) sift(s review.Sieve, table, of, whole string) {
 	if s.Words != "" {
-		number, like := q.arg(strings.ToUpper(s.Words)), q.arg(pattern(s.Words))
+		number, like := q.arg(token.FoldNumber(s.Words)), q.arg(pattern(s.Words))
 		name := "username_fold LIKE " + like + ` ESCAPE '\'`
 		if s.Whole {
 			whole = " OR LOWER(" + whole + ") LIKE " + like + ` ESCAPE '\'`

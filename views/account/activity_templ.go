@@ -26,7 +26,7 @@ type Activity struct {
 	File, First, More string
 	// Cut is true when there is more on record than pages show.
 	Cut  bool
-	Zone string
+	Zone words.Text
 }
 
 // ActivityLine is one thing that happened: a login, failed logins in a row, or a change.
@@ -914,7 +914,7 @@ type NotMe struct {
 	Locks bool
 	// Path takes the POST.
 	Path string
-	Zone string
+	Zone words.Text
 }
 
 func (m NotMe) facts() []views.Fact {

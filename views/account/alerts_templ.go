@@ -27,7 +27,7 @@ type Alerts struct {
 	Recent []AlertLine
 	// Cut is true when there are older ones.
 	Cut  bool
-	Zone string
+	Zone words.Text
 }
 
 // AlertKind is one kind of alert. Always is true for one that cannot be switched off.

@@ -25,7 +25,7 @@ type Home struct {
 	// get in since, or is empty.
 	Last  *views.Login
 	Tries words.Text
-	Zone  string
+	Zone  words.Text
 	// Tiles lead to every other page.
 	Tiles []Tile
 }

@@ -25,7 +25,7 @@ type Sessions struct {
 	First, More string
 	// Seen are the devices of the marketplace's sign-ins.
 	Seen []SeenDevice
-	Zone string
+	Zone words.Text
 }
 
 // SessionLine is one sign-in that lives, or ended at Over. Kind is "this", "half", "recovery"

@@ -16,7 +16,7 @@ import (
 // Tickets lists the tickets of an owner and takes a new message. Fields: topic, message.
 type Tickets struct {
 	views.Page
-	Zone string
+	Zone words.Text
 	Rows []TicketRow
 	// First leads to the first page and More to the next one, or are empty.
 	First, More string
@@ -38,7 +38,7 @@ type Ticket struct {
 	views.Page
 	Path, Number, Status string
 	Title, Department    words.Text
-	Zone                 string
+	Zone                 words.Text
 	OpenedAt             views.Moment
 	NextWord             views.Moment
 	Overdue              bool
@@ -373,7 +373,7 @@ func (m Tickets) table() templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, r.LastAt.Attrs())
+					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, r.LastAt.Attrs(ctx))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -382,9 +382,9 @@ func (m Tickets) table() templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 string
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(r.LastAt.String())
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(r.LastAt.In(ctx))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 107, Col: 74}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/tickets.templ`, Line: 107, Col: 76}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 					if templ_7745c5c3_Err != nil {

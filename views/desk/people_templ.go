@@ -419,7 +419,7 @@ func (m Invitation) view(p views.Page) templ.Component {
 			}
 			templ_7745c5c3_Err = views.Field(p, views.Input{
 				Name: "reason", Of: m.ID + "_", Kind: "area",
-				Label: words.As(ReproofRecord{Own: m.Own}.backLabel()),
+				Label: ReproofRecord{Own: m.Own}.backLabel(),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

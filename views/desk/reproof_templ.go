@@ -224,9 +224,9 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var7 string
-		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(views.Text("reproof." + r.Action))
+		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, "reproof."+r.Action))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 92, Col: 41}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 92, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -254,9 +254,9 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
-			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(views.Text(why))
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(words.In(ctx, why))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 97, Col: 22}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 97, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -383,7 +383,7 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = views.Field(p, views.Input{Name: "reason", Label: words.As(r.backLabel()), Value: reason, Kind: "area"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = views.Field(p, views.Input{Name: "reason", Label: r.backLabel(), Value: reason, Kind: "area"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -431,14 +431,14 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 	})
 }
 
-func (r ReproofRecord) backLabel() string {
+func (r ReproofRecord) backLabel() words.Text {
 	if r.Stoppable {
-		return views.Text("reproof.stop")
+		return words.Say("reproof.stop")
 	}
 	if r.Own {
-		return views.Text("reproof.back.own")
+		return words.Say("reproof.back.own")
 	}
-	return views.Text("reproof.back")
+	return words.Say("reproof.back")
 }
 
 var _ = templruntime.GeneratedTemplate

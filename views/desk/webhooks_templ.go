@@ -260,7 +260,7 @@ func (m Webhooks) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = checks{Name: "events", Ask: "What do we tell it?", Hint: views.Text("hook_events_hint"),
+			templ_7745c5c3_Err = checks{Name: "events", Ask: words.Say("hook_events_ask"), Hint: words.Say("hook_events_hint"),
 				Words: "hook_event.", Offered: m.Offered, Chosen: m.Events}.view(m.Page).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -1,9 +1,10 @@
 package gallery
 
 import (
-	"fmt"
+	"time"
 
 	"regain/views/desk"
+	"regain/views/zone"
 )
 
 // boardSamples are how the work stands, and the keys.
@@ -15,7 +16,7 @@ func boardSamples() []Sample {
 			{Name: "Trust & Safety", Path: "/staff/tickets?department=Trust+%26+Safety"}}}
 		c := desk.CaseBoard{Open: most, Overdue: most / 7, Second: most / 3, Appealed: most / 6}
 		for i := range 90 {
-			c.Days = append(c.Days, desk.DayCount{Day: fmt.Sprint(i%30+1, " November"), Locked: i * i % 7 * most / 6, Resumed: i % 5 * most / 6})
+			c.Days = append(c.Days, desk.DayCount{Day: zone.Day{Time: time.Date(2026, 11, i%30+1, 0, 0, 0, 0, time.UTC)}, Locked: i * i % 7 * most / 6, Resumed: i % 5 * most / 6})
 		}
 		for i, step := range []string{"unseen", "verify", "password", "two-factor", "activity", "done"} {
 			c.Steps = append(c.Steps, desk.Tally{Name: step, Open: most * (6 - i) / 6})

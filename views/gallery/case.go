@@ -124,20 +124,20 @@ func caseQueueSamples() []Sample {
 func sampleCaseOwner() desk.CaseOwner {
 	return desk.CaseOwner{
 		Steps: []desk.CaseStep{
-			{Name: views.Text("case_step.verify"), At: at("22 November 2026, 08:14"),
-				More: views.Text("case_step.factor")},
-			{Name: views.Text("case_step.password"), At: at(sampleDawn),
-				More: views.Text("case_update.unconfirmed")},
-			{Name: views.Text("case_step.two-factor"), At: at("22 November 2026, 08:24"),
-				More: views.Text("case_step.on")},
-			{Name: views.Text("case_step.activity"), At: at("22 November 2026, 08:30"), More: ""},
-			{Name: views.Text("case_step.support")},
+			{Name: say("case_step.verify"), At: at("22 November 2026, 08:14"),
+				More: say("case_step.factor")},
+			{Name: say("case_step.password"), At: at(sampleDawn),
+				More: say("case_update.unconfirmed")},
+			{Name: say("case_step.two-factor"), At: at("22 November 2026, 08:24"),
+				More: say("case_step.on")},
+			{Name: say("case_step.activity"), At: at("22 November 2026, 08:30")},
+			{Name: say("case_step.support")},
 		},
 		Visits: []desk.CaseVisit{
-			{At: at("22 November 2026, 08:12"), Device: "Safari on iPhone", Place: "Portugal",
-				IP: "188.80.0.10", Proof: at(sampleDawn), Odd: ""},
-			{At: at("21 November 2026, 22:40"), Device: "Chrome on Windows", Place: "Latvia",
-				IP: "80.89.0.10", Proof: views.Moment{}, Odd: views.Text("case_visit.place")},
+			{At: at("22 November 2026, 08:12"), Device: as("Safari on iPhone"), Place: as("Portugal"),
+				IP: "188.80.0.10", Proof: at(sampleDawn)},
+			{At: at("21 November 2026, 22:40"), Device: as("Chrome on Windows"), Place: as("Latvia"),
+				IP: "80.89.0.10", Proof: views.Moment{}, Odd: say("case_visit.place")},
 		},
 		How: "phishing",
 	}

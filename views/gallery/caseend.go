@@ -18,7 +18,7 @@ func sampleCaseEnd(act string) desk.CaseEnd {
 		Facts: []views.Fact{{Label: say("label.account"), Value: as("maria"), Href: "/staff/accounts/u-1042"},
 			{Label: say("desk_head.person"), Value: as("Maria Santos")}, {Label: say("label.locked"), At: at(sampleNight + " (UTC)")}},
 		Effects: []templ.Component{say("case_effect.open", "maria"),
-			say("case_effect.mail", "2"),
+			say("case_effect.mail", 2),
 			say("case_effect.solved", "T-2077"), say("case_effect.note." + act),
 			say("case_effect.link"), say("case_effect.tries"),
 			say("case_effect.status")},

@@ -18,9 +18,9 @@ const (
 	sampleEnd = "The owner wrote from her own phone, and the payout is what it was before."
 )
 
-func sampleNeeds() []string {
-	return []string{views.Text("signal.succeeded_login_denied"),
-		views.Text("signal.payout_changed")}
+func sampleNeeds() []words.Text {
+	return texts(say("signal.succeeded_login_denied"),
+		say("signal.payout_changed"))
 }
 
 func sampleProposal(state string) *desk.CaseProposal {
@@ -42,7 +42,7 @@ func sampleCase() desk.Case {
 		},
 		Cause: desk.CaseCause{Cause: "hijacked", Proposed: "hijacked", Evidence: said(sampleSafe),
 			Facts: []templ.Component{say("desk.fact",
-				views.Text("signal.succeeded_login_denied"), at(sampleNight))},
+				say("signal.succeeded_login_denied"), at(sampleNight))},
 			History: []views.Event{
 				{What: say("case_cause.compromised"), By: as("lock"), At: at("21 November 2026, 14:09"), State: "done"},
 				{What: say("case_cause.hijacked"), By: as("Ines Rocha"), At: at("22 November 2026, 10:10"), State: "done"},
@@ -55,47 +55,47 @@ func sampleCase() desk.Case {
 
 func sampleCaseEvidence() desk.CaseEvidence {
 	return desk.CaseEvidence{
-		LockedAt: at("21 November 2026, 14:09"), Signs: []string{views.Text("case_sign.money")},
-		Usual: []templ.Component{say("case_usual", views.Text("case_usual.count", "41"),
+		LockedAt: at("21 November 2026, 14:09"), Signs: texts(say("case_sign.money")),
+		Usual: []templ.Component{say("case_usual", say("case_usual.count", 41),
 			"Safari on iPhone", at("21 November 2026, 08:02"))},
 		Failures: []templ.Component{say("failures.one", "Latvia",
 			at("21 November 2026, 14:04"))},
 		Compared: []desk.CaseCompare{
-			{What: views.Text("case_what.factors"),
-				Then: []desk.CaseMark{{Text: "Authenticator app",
+			{What: say("case_what.factors"),
+				Then: []desk.CaseMark{{Text: as("Authenticator app"),
 					Times: added("2 March 2025, 10:00"), Mark: ""}},
-				Now: []desk.CaseMark{{Text: "Authenticator app", Times: added("2 March 2025, 10:00"),
+				Now: []desk.CaseMark{{Text: as("Authenticator app"), Times: added("2 March 2025, 10:00"),
 					Mark: "gone"},
-					{Text: "Authenticator app",
-						Times: added("22 November 2026, 08:24"), More: "Safari on iPhone",
+					{Text: as("Authenticator app"),
+						Times: added("22 November 2026, 08:24"), More: as("Safari on iPhone"),
 						Mark: "provisional"}}},
-			{What: views.Text("case_what.addresses"),
-				Then: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+			{What: say("case_what.addresses"),
+				Then: []desk.CaseMark{{Text: as("maria@example.org"), More: as("from the beginning"),
 					Mark: ""}},
-				Now: []desk.CaseMark{{Text: "maria@example.org", More: "from the beginning",
+				Now: []desk.CaseMark{{Text: as("maria@example.org"), More: as("from the beginning"),
 					Mark: "gone"},
-					{Text: "m@example.net", More: "changed on the marketplace", Mark: "new"}}},
+					{Text: as("m@example.net"), More: as("changed on the marketplace"), Mark: "new"}}},
 		},
-		Copy: []desk.CaseCompare{{What: views.Text("case_what.visits"),
-			Now: []desk.CaseMark{{Text: "2 more since"}}}},
+		Copy: []desk.CaseCompare{{What: say("case_what.visits"),
+			Now: []desk.CaseMark{{Text: as("2 more since")}}}},
 	}
 }
 
 func sampleCasePlaces() []desk.CasePlace {
-	return []desk.CasePlace{{Code: "LV", Name: "Latvia", SignIns: 2, Mark: "denied"},
-		{Code: "BR", Name: "Brazil", SignIns: 1, Mark: "odd"},
-		{Code: "ES", Name: "Spain", SignIns: 41}, {Code: "QQ", Name: "QQ", SignIns: 1}}
+	return []desk.CasePlace{{Code: "LV", Name: as("Latvia"), SignIns: 2, Mark: "denied"},
+		{Code: "BR", Name: as("Brazil"), SignIns: 1, Mark: "odd"},
+		{Code: "ES", Name: as("Spain"), SignIns: 41}, {Code: "QQ", Name: as("QQ"), SignIns: 1}}
 }
 
 func sampleCaseHistory() desk.CaseHistory {
 	const path = "/staff/cases/C-1042?kind="
 	h := desk.CaseHistory{LockedAt: at("21 November 2026, 14:09"), Older: path + "all&from=25#history",
 		Before: []desk.CaseLine{
-			{At: at(sampleNight), What: "Sign-in: Got in", By: "Chrome on Windows, Latvia",
-				IP: "80.89.0.10", Answer: "not_me", More: views.Text("case_reason.new_country")},
-			{At: at(sampleNight), What: views.Text("activity.payout_changed"), From: "•••• 43",
-				To: "•••• 91", IP: "80.89.0.10", More: "Payout account"},
-			{At: at("20 November 2026, 09:00"), What: "Sign-in: Got in", By: "Firefox on Linux",
+			{At: at(sampleNight), What: as("Sign-in: Got in"), By: as("Chrome on Windows, Latvia"),
+				IP: "80.89.0.10", Answer: "not_me", More: say("case_reason.new_country")},
+			{At: at(sampleNight), What: say("activity.payout_changed"), From: as("•••• 43"),
+				To: as("•••• 91"), IP: "80.89.0.10", More: as("Payout account")},
+			{At: at("20 November 2026, 09:00"), What: as("Sign-in: Got in"), By: as("Firefox on Linux"),
 				IP: "2001:db8::1", Answer: "none"},
 		}}
 	for _, kind := range []string{"all", "sign_in", "change", "owner", "staff", "copy"} {
@@ -104,8 +104,8 @@ func sampleCaseHistory() desk.CaseHistory {
 	}
 	for _, kind := range []string{"case.taken", "case.asked", "logins.answered", "two_factor.on",
 		"password.updated", "factor.proved", "link.used", "account.locked"} {
-		h.Since = append(h.Since, desk.CaseLine{What: views.Text("trail." + kind), By: "Ines Rocha",
-			At: at("22 November 2026, 10:02"), More: views.Text("trail_reason", "Case C-1042")})
+		h.Since = append(h.Since, desk.CaseLine{What: say("trail." + kind), By: as("Ines Rocha"),
+			At: at("22 November 2026, 10:02"), More: say("trail_reason", "Case C-1042")})
 	}
 	return h
 }
@@ -239,7 +239,7 @@ func caseContentSamples() []Sample {
 		}),
 		changedCase("nobody-came", func(m *desk.Case) {
 			m.State, m.Decide = "locked", desk.CaseDecide{Take: true}
-			m.CaseOwner = desk.CaseOwner{Steps: []desk.CaseStep{{Name: views.Text(
+			m.CaseOwner = desk.CaseOwner{Steps: []desk.CaseStep{{Name: say(
 				"case_step.verify")}}}
 			m.CaseEvidence = desk.CaseEvidence{LockedAt: at(sampleNight)}
 			m.CaseRecord, m.Places = desk.CaseRecord{}, nil
@@ -262,17 +262,17 @@ func fill(m *desk.Case, text string) {
 		m.Facts[i].Value, m.Facts[i].More = as(text), as(text)
 	}
 	m.Notices = []desk.CaseNotice{{Text: as(text), Href: "#mails", Link: text}}
-	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: text, Place: text, IP: text, Proof: at(sampleDawn),
-		Odd: text}
-	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: text, By: text, More: text, From: text,
-		To: text, IP: text, Answer: "unsure"}
-	m.Places[0].Name = text
-	m.Compared[0].Then[0] = desk.CaseMark{Text: text, More: text, Mark: "gone"}
+	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: as(text), Place: as(text), IP: text, Proof: at(sampleDawn),
+		Odd: as(text)}
+	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: as(text), By: as(text), More: as(text), From: as(text),
+		To: as(text), IP: text, Answer: "unsure"}
+	m.Places[0].Name = as(text)
+	m.Compared[0].Then[0] = desk.CaseMark{Text: as(text), More: as(text), Mark: "gone"}
 	m.Talk[1].Text, m.Talk[1].From = said(text), text
 	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, said(text)
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
 	p := sampleProposal("waits")
-	p.Reason, p.By, p.Needs, p.Approvable = text, text, []string{text}, true
+	p.Reason, p.By, p.Needs, p.Approvable = text, text, texts(as(text)), true
 	m.Decide = desk.CaseDecide{Mine: true, Busy: as(text), Take: true, From: text, Pending: p,
 		Message: text, Reason: text, Back: text}
 }

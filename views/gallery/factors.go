@@ -21,7 +21,7 @@ func factorSamples() []Sample {
 
 func accountTwoFactorSamples() []Sample {
 	page := func(set func(*account.TwoFactor), wrong ...views.Wrong) templ.Component {
-		m := account.TwoFactor{On: true, App: true, Passkeys: say("passkeys.many", 2),
+		m := account.TwoFactor{On: true, App: true, Passkeys: say("passkeys", 2),
 			SetUp: "/account/two-factor?replace=1"}
 		m.Methods = sampleMethods()
 		m.Methods = append(m.Methods[:1], m.Methods[2])
@@ -49,7 +49,7 @@ func accountTwoFactorSamples() []Sample {
 			m.On, m.App, m.Replace = true, true, true
 		})},
 		{"account-two-factor/passkey-only", page(func(m *account.TwoFactor) {
-			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], say("passkeys.one"),
+			m.App, m.Methods, m.Passkeys, m.SetUp = false, m.Methods[1:], say("passkeys", 1),
 				"/account/prove"
 		})},
 		{"account-two-factor/no-passkey", page(func(

@@ -11,6 +11,9 @@ import (
 
 var say, as = words.Say, words.As
 
+// londonTime is the zone of the samples' owner.
+var londonTime = zone.Of("Europe/London").Name()
+
 func texts(list ...words.Text) []words.Text { return list }
 
 // at is the moment that a page tells in these words.

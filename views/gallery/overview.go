@@ -51,10 +51,10 @@ func sampleHome() (m account.Home, good []account.Advice) {
 	good = []account.Advice{sampleAdvice("nothing_open", "ok", "check"),
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
 			"check")}
-	return account.Home{Page: signedInAs("/account"), Zone: "London time", Urgent: urgent,
+	return account.Home{Page: signedInAs("/account"), Zone: londonTime, Urgent: urgent,
 		Missing: missing, Good: good[1:], Last: sampleLogin(),
-		Tries: say("overview.tries", "3"),
-		Lead:  say("overview.lead", "4"), Tiles: account.Tiles()}, good
+		Tries: say("overview.tries", 3),
+		Lead:  say("overview.lead", 4), Tiles: account.Tiles()}, good
 }
 
 func homeSamples() []Sample {
@@ -68,14 +68,14 @@ func homeSamples() []Sample {
 		change("normal", func(*account.Home) {}),
 		change("good", func(m *account.Home) {
 			m.Urgent, m.Missing, m.Good = nil, nil, good
-			m.Lead = say("overview.quiet", say("overview.safer", "0"))
+			m.Lead = say("overview.quiet", say("overview.safer", 0))
 		}),
 		change("new", func(m *account.Home) {
 			m.Urgent, m.Good, m.Last = nil, nil, nil
-			m.Lead = say("overview.quiet", say("overview.safer", "3"))
+			m.Lead = say("overview.quiet", say("overview.safer", 3))
 		}),
 		change("everything-missing", func(m *account.Home) {
-			m.Good, m.Lead = nil, say("overview.lead", "6")
+			m.Good, m.Lead = nil, say("overview.lead", 6)
 			m.Urgent = append(m.Urgent[:3:3],
 				sampleAdvice("sessions_strange", "warn", "info", samplePC, at(sampleAt)),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
@@ -90,16 +90,16 @@ func homeSamples() []Sample {
 			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(at(sampleAt)),
 				sampleAdvice("login_stopped", "warn", "alert", at(sampleAt), samplePC, "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
-			m.Lead = say("overview.lead", "1000")
+			m.Lead = say("overview.lead", 1000)
 		}),
 		change("one", func(m *account.Home) {
-			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], say("overview.lead", "1"),
-				say("overview.tries", "1")
+			m.Urgent, m.Lead, m.Tries = m.Urgent[:1], say("overview.lead", 1),
+				say("overview.tries", 1)
 		}),
 		change("placeless", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("login_got_in", "bad", "alert", at(sampleAt),
 				views.DeviceWords(""))}
-			m.Lead, m.Last.Place = say("overview.lead", "1"), words.Text{}
+			m.Lead, m.Last.Place = say("overview.lead", 1), words.Text{}
 		}),
 		change("over", func(m *account.Home) { m.Flash = "proved" }),
 		change("markup", func(m *account.Home) {
@@ -123,14 +123,14 @@ func ownSessionSamples() []Sample {
 	ended := line("6", "")
 	ended.Over = at("20 November 2026, 09:30")
 	change := func(name string, set func(*account.Sessions)) Sample {
-		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: "London time",
+		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: londonTime,
 			Others: 3,
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
 			Ended: []account.SessionLine{ended},
 			Seen: []account.SeenDevice{{Name: views.DeviceWords("safari/iphone"),
 				Places: as("United Kingdom, Spain"),
-				Times:  say("sessions.seen", "12", at("19 November 2026, 18:00"))}}}
+				Times:  say("sessions.seen", 12, at("19 November 2026, 18:00"))}}}
 		set(&m)
 		return Sample{"account-sessions/" + name, m.View()}
 	}
@@ -165,8 +165,8 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 	here := views.Login{When: at("20 November 2026, 09:12"), Device: views.DeviceWords("firefox/linux"),
 		Place: as("United Kingdom"),
 		IP:    "81.2.69.142", Outcome: "succeeded"}
-	return account.Activity{Page: signedInAs("/account/activity"), Zone: "London time",
-		Lead: say("activity_lead", "2"), File: "/account/activity.csv",
+	return account.Activity{Page: signedInAs("/account/activity"), Zone: londonTime,
+		Lead: say("activity_lead", 2), File: "/account/activity.csv",
 		More: "/account/activity?after=1.x",
 		Parts: []views.NavLink{{Path: "/account/activity", Word: say("activity_of.all"),
 			Here: true},
@@ -182,7 +182,7 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 				NotMe: "/account/activity/not-me?login=1"},
 			{Login: &here, This: true},
 			{Login: stopped, Answer: "not_me"},
-			{Tries: say("failures.many", "12", "Latvia", at("19 November 2026, 14:01"),
+			{Tries: say("failures.many", 12, "Latvia", at("19 November 2026, 14:01"),
 				at("19 November 2026, 14:05"))},
 			{Change: &views.Change{Kind: "email_changed", When: at("18 November 2026, 10:00"),
 				From: as("a••••@e••••.org"), To: as("a••••@m••••.example")}, IP: "203.0.113.9",
@@ -210,19 +210,19 @@ func ownActivitySamples() []Sample {
 	no := func(name string, l *views.Login) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Login: l, Locks: l.Outcome == "succeeded",
-			Path: "/account/activity/not-me?login=1", Zone: "London time"}.View()}
+			Path: "/account/activity/not-me?login=1", Zone: londonTime}.View()}
 	}
 	undo := func(name string, locks bool) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Change: &views.Change{Kind: "profile_changed", When: at("18 November 2026, 10:00"),
 				Summary: "New picture"}, Locks: locks,
-			Path: "/account/activity/not-me?change=1", Zone: "London time"}.View()}
+			Path: "/account/activity/not-me?change=1", Zone: londonTime}.View()}
 	}
 	return []Sample{
 		undo("change", false), undo("change-locks", true),
 		change("normal", func(*account.Activity) {}),
 		change("none", func(m *account.Activity) {
-			m.Lines, m.More, m.Lead = nil, "", say("activity_lead", "0")
+			m.Lines, m.More, m.Lead = nil, "", say("activity_lead", 0)
 		}),
 		change("last-page", func(m *account.Activity) {
 			m.More, m.First, m.Cut = "",

@@ -166,7 +166,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 		{ID: "l-7", When: at("19 November 2026, 22:40"), Outcome: "succeeded"},
 	}
 	return owner.Activity{
-		Page: inside(wrong...), Zone: "London time",
+		Page: inside(wrong...), Zone: londonTime,
 		Ask: []views.Login{
 			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: views.DeviceWords("chrome/windows"),
 				Place: as("Riga, Latvia"), IP: "203.0.113.9",
@@ -177,7 +177,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 		},
 		Known: []owner.Device{{Name: views.DeviceWords("safari/iphone"), This: true, Logins: mine},
 			{Name: views.DeviceWords("firefox/mac"), Logins: mine[1:]}},
-		Failures: []templ.Component{say("failures.many", "12", "Riga, Latvia",
+		Failures: []templ.Component{say("failures.many", 12, "Riga, Latvia",
 			at("21 November 2026, 14:01"), at("21 November 2026, 14:05"))},
 		Changes: []owner.Change{
 			{ID: "a1", Ask: true, Change: views.Change{Kind: "payout_changed",

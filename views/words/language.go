@@ -85,7 +85,11 @@ func (l *Language) find(code string, args []any) (sentence, []any, bool) {
 // pick is the sentence of this catalogue. Slots for which there is no argument stay empty.
 func (c *catalogue) pick(code string, args []any) (sentence, []any, bool) {
 	if len(args) > 0 {
-		if part, ok := args[0].(string); ok && c.sentences[code+"."+part] != nil {
+		part, ok := args[0].(string)
+		if n, counts := args[0].(int); counts && n == 0 {
+			part, ok = "0", true
+		}
+		if ok && c.sentences[code+"."+part] != nil {
 			return c.pick(code+"."+part, args[1:])
 		}
 	}

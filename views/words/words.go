@@ -28,7 +28,7 @@ type Text struct {
 //   - a Link, around the words between <name> and </name>.
 //
 // When the code and the first argument together name a more exact sentence ("password_guessable" with
-// "date"), that one is taken and the argument is used up. Where there are wordings for several numbers
+// "date"), that one is taken and the argument is used up; 0 is the only int that names one. Where there are wordings for several numbers
 // of arguments, the one with most is taken that can be filled, else the shortest one with what there is.
 // A code without a sentence says itself, which Known tells apart.
 func Say(code string, args ...any) Text { return Text{code: code, args: args} }
@@ -53,6 +53,9 @@ func As(text string) Text {
 	return Text{args: []any{text}}
 }
 
+// Spell is what reads otherwise in other languages, by itself.
+func Spell(s Spoken) Text { return Text{args: []any{s}} }
+
 // Then is t with more said right behind it, without a space between.
 func (t Text) Then(more ...Text) Text {
 	t.then = append(t.then[:len(t.then):len(t.then)], more...)
@@ -72,6 +75,9 @@ type Spoken interface {
 // words as any.
 type Link struct{ Href string }
 
+// usual is how long most sentences are at most, in bytes.
+const usual = 64
+
 // In is the text in the language of ctx, without markup. In a language that is written from right to
 // left, arguments are kept from mixing with what is around them (Unicode UAX 9, isolates). What somebody
 // wrote stays as it was written where nothing else is around it: programs read it, and people copy it.
@@ -82,6 +88,7 @@ func (t Text) In(ctx context.Context) string {
 		}
 	}
 	var b strings.Builder
+	b.Grow(usual)
 	t.write(&b, plain{ctx, Of(ctx)})
 	return b.String()
 }
@@ -92,6 +99,7 @@ func (t Text) String() string { return t.In(context.Background()) }
 // Render writes the text for a page (templ.Component).
 func (t Text) Render(ctx context.Context, w io.Writer) error {
 	var b strings.Builder
+	b.Grow(usual)
 	t.write(&b, markup{plain{ctx, Of(ctx)}})
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -118,13 +118,13 @@ func (c Code) Render(_ context.Context, w io.Writer) error {
 }
 
 // Zone is the name of a time zone in a sentence. In pages the script puts that of the reader there.
-type Zone string
+type Zone Text
 
 // In is the name (Spoken).
-func (z Zone) In(context.Context) string { return string(z) }
+func (z Zone) In(ctx context.Context) string { return Text(z).In(ctx) }
 
 // Render writes it for a page (templ.Component).
-func (z Zone) Render(_ context.Context, w io.Writer) error {
-	_, err := io.WriteString(w, `<span data-zone>`+html.EscapeString(string(z))+`</span>`)
+func (z Zone) Render(ctx context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, `<span data-zone>`+html.EscapeString(z.In(ctx))+`</span>`)
 	return err
 }
