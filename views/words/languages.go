@@ -42,6 +42,13 @@ func (ls Languages) Find(tag string) *Language {
 // Accepted is the language that a browser asks for by Accept-Language (RFC 9110, 12.5.4), or one that whoever
 // speaks that is likely to know (CLDR); nil if it asks for none such.
 func (ls Languages) Accepted(header string) *Language {
+	// What stands first and has no weight is asked for most, and most browsers begin with one of ours.
+	if first, _, _ := strings.Cut(header, ","); !strings.Contains(first, ";") {
+		base, _, _ := strings.Cut(strings.TrimSpace(first), "-")
+		if l := ls.tagged(base); l != nil {
+			return l
+		}
+	}
 	tags, _, err := language.ParseAcceptLanguage(header)
 	if err != nil || len(tags) == 0 {
 		return nil

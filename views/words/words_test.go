@@ -165,7 +165,7 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("Find(%.20q) = %v", tag, got)
 		}
 	}
-	for header, want := range map[string]*Language{"ja, en;q=0.5": English, "en-US,en;q=0.9": English,
+	for header, want := range map[string]*Language{"ja, en;q=0.5": English, "en-US,en;q=0.9": English, "en-XA": English, "en;q=0": nil, " EN-gb": English,
 		"": nil, "*": nil, ";;;": nil, "ja": nil} {
 		if got := All.Accepted(header); got != want {
 			t.Errorf("Accepted(%q) = %v", header, got)
