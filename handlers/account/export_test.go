@@ -56,7 +56,7 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {
 		column := datacopy.Column{Name: "x", Kind: c.kind, Of: c.of}
-		if got := tellCell(t.Context(), london, column, c.cell); got.Text.String()+got.At.String() != c.want {
+		if got := tellCell(london, column, c.cell); got.Text.String()+got.At.String() != c.want {
 			t.Errorf("%s %q of %q is told as %q, want %q", c.kind, c.cell, c.of, got.Text, c.want)
 		}
 	}
