@@ -46,7 +46,7 @@ func (l *Language) read() *catalogue {
 func (l *Language) catalogue() *catalogue { return l.load() }
 
 // RightToLeft reports how the language is written.
-func (l *Language) RightToLeft() bool { return l.Tag == "ar" }
+func (l *Language) RightToLeft() bool { return strings.HasPrefix(l.Tag, "ar") }
 
 // Dir is the dir attribute of what is written in the language (HTML).
 func (l *Language) Dir() string {
