@@ -132,6 +132,9 @@ func TestStylesReadBothWays(t *testing.T) {
 		t.Fatal(err, topErr, files, top)
 	}
 	for _, name := range append(files, top...) {
+		if strings.Contains(name, "/mail/") {
+			continue // many mail programs know nothing else, so letters choose a side by their language
+		}
 		content, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

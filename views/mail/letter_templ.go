@@ -153,7 +153,7 @@ func block(p part) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case quote:
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<blockquote class=\"quote\" dir=\"auto\" style=\"margin:0 0 12px;padding:8px 16px;background:#F4F5FA;border:1px solid #D5D9E7;overflow-wrap:anywhere\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<blockquote class=\"quote\" dir=\"auto\" style=\"margin:0 0 12px;padding:8px 16px;background:#F4F5FA;border-left:4px solid #D5D9E7;overflow-wrap:anywhere\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

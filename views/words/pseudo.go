@@ -4,24 +4,31 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-playground/locales/ar"
 	"github.com/go-playground/locales/en_GB"
 )
+
+// Mirrored is Pseudo in letters that are written from right to left. It is not one of All either.
+var Mirrored = mirrored()
 
 // Pseudo is English as a language that nobody speaks, for tests and the demo: accents on its letters, 40 %
 // longer, in brackets. What stands on a page without them was made before the page knew its language. Tags
 // and slots are those of English. It is not one of All.
-var Pseudo = pseudo("en-XA", "⟦Pseudo⟧", accents)
+var Pseudo = pseudo()
 
-// Mirrored is the same from right to left, in letters of Arabic.
-var Mirrored = pseudo("ar-XB", "⟦Mirrored⟧", letters)
-
-func pseudo(tag, name string, letters *strings.Replacer) *Language {
-	l := speak(tag, name, en_GB.New)
-	l.load = sync.OnceValue(func() *catalogue { return pretended(letters) })
+func pseudo() *Language {
+	l := speak("en-XA", "⟦Pseudo⟧", en_GB.New)
+	l.load = sync.OnceValue(func() *catalogue { return pretended(accents) })
 	return l
 }
 
-// pretended is the catalogue, made of that of English.
+func mirrored() *Language {
+	l := speak("ar-XB", "⟦Mirrored⟧", ar.New)
+	l.load = sync.OnceValue(func() *catalogue { return pretended(arabicLetters) })
+	return l
+}
+
+// pretended is the catalogue, made of that of English with other letters.
 func pretended(letters *strings.Replacer) *catalogue {
 	all := &catalogue{sentences: map[string][]sentence{}}
 	for code, wordings := range English.catalogue().sentences {
@@ -41,16 +48,14 @@ var accents = strings.NewReplacer("a", "á", "b", "ƀ", "c", "ç", "d", "ð", "e
 	"ĥ", "i", "î", "j", "ĵ", "k", "ķ", "l", "ļ", "m", "ɱ", "n", "ñ", "o", "ö", "p", "þ", "q", "ɋ", "r", "ŕ",
 	"s", "š", "t", "ţ", "u", "û", "v", "ṽ", "w", "ŵ", "x", "ẋ", "y", "ý", "z", "ž")
 
-// letters are those of Arabic that are near, so that no word is read, and each is joined as it is there.
-var letters = strings.NewReplacer(near("abcdefghijklmnopqrstuvwxyz", "ابجدعفغهيجكلمنوبقرستوفوخيز")...)
-
-// near are the old and new letters of a Replacer, in both cases.
-func near(latin, other string) (pairs []string) {
-	for i, to := range []rune(other) {
-		pairs = append(pairs, latin[i:i+1], string(to), strings.ToUpper(latin[i:i+1]), string(to))
-	}
-	return pairs
-}
+var arabicLetters = strings.NewReplacer(
+	"a", "ا", "b", "ب", "c", "س", "d", "د", "e", "ع", "f", "ف", "g", "غ", "h", "ه", "i", "ي",
+	"j", "ج", "k", "ك", "l", "ل", "m", "م", "n", "ن", "o", "و", "p", "پ", "q", "ق", "r", "ر",
+	"s", "ش", "t", "ت", "u", "ح", "v", "ڤ", "w", "ص", "x", "خ", "y", "ى", "z", "ز", "A", "ا",
+	"B", "ب", "C", "س", "D", "د", "E", "ع", "F", "ف", "G", "غ", "H", "ه", "I", "ي", "J", "ج",
+	"K", "ك", "L", "ل", "M", "م", "N", "ن", "O", "و", "P", "پ", "Q", "ق", "R", "ر", "S", "ش",
+	"T", "ت", "U", "ح", "V", "ڤ", "W", "ص", "X", "خ", "Y", "ى", "Z", "ز",
+)
 
 // pretend is the form in brackets, with the length behind it.
 func pretend(form []segment, letters *strings.Replacer) []segment {
