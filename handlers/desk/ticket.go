@@ -69,8 +69,8 @@ func inBoth(l *words.Language, said words.Text) page.Reply {
 // writesIn is the language of an account, for whoever writes to its owner; none where it is not known.
 func writesIn(a security.Account) []views.Fact {
 	fact := views.Fact{Label: words.Say("desk_label.language"), Value: words.As(words.NameOf(a.Locale))}
-	if words.Find(a.Locale) == nil {
-		fact.More = words.Say("desk_value.no_words")
+	if l := words.For(a.Locale); !l.Is(a.Locale) {
+		fact.More = words.Say("desk_value.written_to_in", words.NameOf(l.Tag))
 	}
 	return views.Filled([]views.Fact{fact})
 }

@@ -19,3 +19,12 @@ func NameOf(locale string) string {
 	}
 	return display.English.Languages().Name(tag)
 }
+
+// Is reports whether the locale is one of the language. People of some languages are written to in another
+// that most of them read (CLDR, language matching).
+func (l *Language) Is(locale string) bool {
+	own, theirs := language.Make(l.Tag), language.Make(locale)
+	one, _ := own.Base()
+	other, _ := theirs.Base()
+	return one == other
+}
