@@ -3,6 +3,9 @@ package static_test
 import (
 	"bytes"
 	"compress/gzip"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -80,6 +83,65 @@ func TestScriptWritesTextOnly(t *testing.T) {
 		} {
 			if bytes.Contains(body, []byte(bad)) {
 				t.Errorf("%s contains %q", name, bad)
+			}
+		}
+	}
+}
+
+var (
+	cssComment = regexp.MustCompile(`/\*[^*]*\*+([^/*][^*]*\*+)*/`)
+	// side is what names a side of the screen, or moves something to one.
+	side = regexp.MustCompile(`\b(left|right)\b|\btranslate(X|3d)?\b`)
+	// four are the values of all four sides; those of the second and the fourth are at the sides.
+	four = regexp.MustCompile(`(?:padding|margin|inset|border-width|border-style|border-color|border-radius):` +
+		` ?([^\s;}"]+) ([^\s;}"]+) ([^\s;}"]+) ([^\s;}"]+)`)
+	inline = regexp.MustCompile(`style="[^"]*"`)
+)
+
+// sided is what of a style knows left from right, be the language written as it may.
+func sided(css string) []string {
+	css = cssComment.ReplaceAllString(css, "")
+	list := side.FindAllString(css, -1)
+	for _, v := range four.FindAllStringSubmatch(css, -1) {
+		if corners := strings.HasPrefix(v[0], "border-radius"); corners || v[2] != v[4] {
+			list = append(list, v[0])
+		}
+	}
+	return list
+}
+
+// TestStylesReadBothWays: a language that is written from right to left has its pages the other way round,
+// so no style may say left or right where it means where a line starts or ends.
+func TestStylesReadBothWays(t *testing.T) {
+	t.Parallel()
+	for css, want := range map[string]int{"a{margin-left:1px}": 1, "a{text-align: right}": 1, "a{right:0}": 1,
+		"a{padding: 1px 2px 3px 4px}": 1, "a{padding:1px 2px 3px 2px}": 0, "a{border-top-left-radius:1px}": 1,
+		"a{transform: translateX(1px)}": 1, "a{margin-inline: 1px 2px} /* left */": 0, "a{float:left}": 1,
+		"a{border-radius: 1px 2px 3px 2px}": 1, "a{background: linear-gradient(to right, red, blue)}": 1} {
+		if got := sided(css); len(got) != want {
+			t.Errorf("%s: %q", css, got)
+		}
+	}
+	body, _, _ := static.Open(strings.TrimPrefix(static.Path("app.css"), "/static/"))
+	for _, v := range sided(string(body)) {
+		t.Errorf("app.css has %s", v)
+	}
+	files, err := filepath.Glob("../views/*/*.templ")
+	top, topErr := filepath.Glob("../views/*.templ")
+	if err != nil || topErr != nil || len(files) < 30 || len(top) < 10 {
+		t.Fatal(err, topErr, files, top)
+	}
+	for _, name := range append(files, top...) {
+		if strings.Contains(name, "/mail/") {
+			continue // many mail programs know nothing else, so letters choose a side by their language
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, style := range inline.FindAllString(string(content), -1) {
+			for _, v := range sided(style) {
+				t.Errorf("%s has %s", name, v)
 			}
 		}
 	}

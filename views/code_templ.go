@@ -357,7 +357,7 @@ func CodeField(p Page, f Input) templ.Component {
 }
 
 func (f Input) code() Input {
-	f.Auto, f.Class = cmp.Or(f.Auto, "one-time-code"), "code ltr"
+	f.Auto, f.Class, f.Dir = cmp.Or(f.Auto, "one-time-code"), "code", "ltr"
 	return f
 }
 

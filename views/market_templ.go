@@ -170,7 +170,7 @@ func (m MarketSignIn) View() templ.Component {
 			}
 			templ_7745c5c3_Err = Field(m.Page, Input{Name: "identifier", Label: words.As("Username or email address"), Value: m.Identifier,
 				Hint: words.As("Names and passwords stand under People, above"),
-				Auto: "username", Class: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
+				Auto: "username", Dir: "ltr"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -81,7 +81,7 @@ func TestBrowserGallery(t *testing.T) {
 		}
 		for _, l := range []look{console, narrow} {
 			b.wear(l)
-			report(t, l.String(), b.fits())
+			report(t, l.String(), append(b.fits(), tell[[]string](b, "mirrored()")...))
 		}
 		b.wear(look{width: console.width, height: console.height, forced: true})
 		report(t, "forced colours", tell[[]string](b, "alike()"))

@@ -160,6 +160,36 @@ const sideways = () => {
 	return ['sideways scroll: ' + wide.slice(-3).map(called).join(', ')];
 };
 
+// Turned round, everything stands as far from the one side as it stood from the other; what reads from
+// left to right stays as it is inside.
+const mirrored = () => {
+	const root = document.documentElement, dir = root.dir, room = root.clientWidth;
+	const boxes = all('body *:not(svg *)').filter(e => !e.closest('.ltr, body [dir], bdi') &&
+		(!getComputedStyle(e).display.startsWith('inline') || e.matches('.btn, .icon')));
+	const sides = to => {
+		root.dir = to;
+		return boxes.map(e => e.getBoundingClientRect());
+	};
+	const [one, other] = ['ltr', 'rtl'].map(sides);
+	root.dir = dir;
+	return boxes.filter((e, i) => Math.abs(one[i].left - (room - other[i].right)) > 1 ||
+		Math.abs(one[i].top - other[i].top) > 1).slice(0, 3).map(e => 'not mirrored: ' + called(e));
+};
+
+// A sentence whose parts are laid out as boxes loses the spaces between them.
+const torn = () => all('body *').filter(e => /flex|grid/.test(getComputedStyle(e).display) &&
+	[...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim()) &&
+	e.querySelector(':scope > :is(a, b, bdi, span:not(.vh), time)')).map(e => 'torn: ' + called(e));
+
+// How many lines labels and headings take.
+const rows = e => {
+	const s = getComputedStyle(e);
+	const text = e.clientHeight - parseFloat(s.paddingBlockStart) - parseFloat(s.paddingBlockEnd);
+	return Math.round(text / parseFloat(s.lineHeight));
+};
+const tall = () => all('main .btn').filter(e => rows(e) > 3).concat(all('h1').filter(e => rows(e) > 5))
+	.map(e => 'tall: ' + called(e));
+
 const clipped = () => all('body *').filter(e => {
 	const s = getComputedStyle(e);
 	if (e.matches('svg, svg *, iframe, textarea, input')) return false;

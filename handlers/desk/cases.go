@@ -98,7 +98,7 @@ func (p *pages) askOwner(c echo.Context, m *staff.Member) error {
 		if w[0].Code == string(refusal.MessageMissing) {
 			w[0].Code = "case_question_missing"
 		}
-		return p.refusedCase(c, m, page.CaseDecide{Message: d.Reason}, w)
+		return p.refusedCase(c, m, page.CaseDecide{Message: page.Reply{Text: d.Reason}}, w)
 	}
 	return p.caseDone(c, m, err, "case_asked")
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -38,22 +39,40 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 	if d.Ticket.DueAt.After(p.Security.Now()) {
 		next = d.Ticket.DueAt
 	}
-	v.Message = reply(c, page.TicketReplies, d.Account, d.Ticket.Number, next)
+	v.Message = reply(c.QueryParam("reply"), page.TicketReplies, d.Account, d.Ticket.Number, next)
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
 // reply is the saved reply that was chosen, with its fields filled in, and the time as mails tell it
-// to the owner; "" for none.
-func reply(c echo.Context, codes []string, a security.Account, number string, next time.Time) string {
-	code := c.QueryParam("reply")
+// to the owner; nothing for none.
+func reply(code string, codes []string, a security.Account, number string, next time.Time) page.Reply {
 	if !slices.Contains(codes, code) {
-		return ""
+		return page.Reply{}
 	}
-	when := views.Text("reply.soon")
+	when := words.Say("reply.soon")
 	if !next.IsZero() {
-		when = views.Text("reply.soon", zone.Of(a.TimeZone).Tell(next).String())
+		when = words.Say("reply.soon", zone.Of(a.TimeZone).Tell(next))
 	}
-	return views.Text("reply."+code+".text", a.Username, number, when)
+	return inBoth(words.For(a.Locale), words.Say("reply."+code+".text", a.Username, number, when))
+}
+
+// inBoth is a reply in the language of the owner, with what it says in English.
+func inBoth(l *words.Language, said words.Text) page.Reply {
+	if l == words.English {
+		return page.Reply{Text: said.String()}
+	}
+	// Not the context of the request: in there is the clock of the reader, who is of the staff.
+	return page.Reply{Text: said.In(words.With(context.Background(), l)), Lang: l.Tag,
+		English: said.String(), Language: words.NameOf(l.Tag)}
+}
+
+// writesIn is the language of an account, for whoever writes to its owner; none where it is not known.
+func writesIn(a security.Account) []views.Fact {
+	fact := views.Fact{Label: words.Say("desk_label.language"), Value: words.As(words.NameOf(a.Locale))}
+	if l := words.For(a.Locale); !l.Is(a.Locale) {
+		fact.More = words.Say("desk_value.written_to_in", words.NameOf(l.Tag))
+	}
+	return views.Filled([]views.Fact{fact})
 }
 
 // numberPath is the page of the ticket in the address, whether there is one or not.
@@ -110,6 +129,7 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 			Href: "/staff/accounts/" + url.PathEscape(d.Account.ID)},
 		{Label: words.Say("desk_label.account"), Value: words.Say("account_state." + d.Account.State())},
 	}
+	facts = append(facts, writesIn(d.Account)...)
 	if d.Case != nil {
 		fact := views.Fact{Label: words.Say("desk_label.case"), Value: words.As(d.Case.Number), Code: true}
 		if m.Role.Has(staff.RightReview) {
@@ -137,6 +157,9 @@ func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
 	line.From = whoSaid(msg, d.Account.Username, d.Names)
+	if msg.Author == security.AuthorOwner && msg.Remark.Kind == "" {
+		line.Lang = strings.ReplaceAll(d.Account.Locale, "_", "-")
+	}
 	return line
 }
 
@@ -178,7 +201,7 @@ func (p *pages) workTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d, *refused)
-	v.Message, v.NextStatus = f.Message, string(f.Status)
+	v.Message.Text, v.NextStatus = f.Message, string(f.Status)
 	if f.to != "" {
 		v.To = f.to
 	}

@@ -14,6 +14,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security"
 	"regain/security/casework"
+	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/staff"
 	"regain/security/ticket"
@@ -403,4 +404,31 @@ func TestSavedReplies(t *testing.T) {
 	if got := field("#ask_message") + field("details[open] #ask_message"); got != "" {
 		t.Errorf("the question begins with %q", got)
 	}
+}
+
+// TestOwnerWithAnotherLanguage: staff see which language an owner uses, on the ticket and on the case, and
+// what the owner wrote is marked as such.
+func TestOwnerWithAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	told, _, err := feed.ParseAccount([]byte(`{"id": "ada", "username": "ada", "email": "ada@example.org",
+		"name": "Ada Byron", "type": "freelancer", "locale": "ja_JP"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := b.Service.Feed.ImportAccounts(t.Context(), security.Operator("test"), []feed.AccountLine{told})
+	if err != nil || results[0].Outcome != feed.Updated {
+		t.Fatal(results, err)
+	}
+	d, path := inReview(t, b, "ines")
+	d.Open(path).Wants(200, "main", "Japanese").Wants(200, "main", "reads them in English")
+	own := d.Doc.Find("#messages a").First().AttrOr("href", "")
+	d.Open(own+"?reply=working").Wants(200, ".facts", "Japanese").Wants(200, "#message", "Hello ada,")
+	if got := d.Doc.Find("#messages [lang]").Length(); got != 0 {
+		t.Errorf("%d remarks of the portal are marked as written in Japanese", got)
+	}
+	putTicket(b, "T-2010")
+	b.Commit(casework.AddMessage{Message: security.Message{ID: "said", Ticket: "id-T-2010", At: b.Now(),
+		Author: security.AuthorOwner, Public: true, Body: "お金はどこですか。"}})
+	d.Open("/staff/tickets/T-2010").Wants(200, "#messages .pre[dir=auto][lang=ja-JP]", "お金はどこですか。")
 }

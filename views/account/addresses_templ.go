@@ -636,7 +636,7 @@ func (m ChangeAddress) View() templ.Component {
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 				Name: "email", Label: words.Say("label.new_email_address"), Value: m.Email, Mode: "email",
 				Hint: words.Say("hint.we_send_an_email_there_with"),
-				Auto: "email", Class: "ltr",
+				Auto: "email", Dir: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -168,7 +168,7 @@ func (m SignIn) form() templ.Component {
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 			Name: "identifier", Label: words.Say("label.username_or_email_address"), Value: m.Identifier,
 			Hint: words.Say("hint.do_several_accounts_share_your_email"),
-			Auto: "username webauthn", Class: "ltr",
+			Auto: "username webauthn", Dir: "ltr",
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -254,7 +254,7 @@ func (m Webhooks) View() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "url", Label: words.Say("desk_label.address"), Value: m.URL, Mode: "url", Auto: "off", Class: "ltr",
+				Name: "url", Label: words.Say("desk_label.address"), Value: m.URL, Mode: "url", Auto: "off", Dir: "ltr",
 				Hint: words.Say("desk_hint.such_as_https_hooks_example_com"),
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

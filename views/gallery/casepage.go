@@ -165,7 +165,7 @@ func samplePending(state string, own bool) *desk.CaseProposal {
 }
 
 // said is what a person wrote.
-func said(text string) templ.Component { return views.Said(text, "", nil) }
+func said(text string) words.Text { return views.Said(text, "", nil) }
 
 func added(when string) templ.Component { return say("case_added", at(when)) }
 
@@ -274,5 +274,5 @@ func fill(m *desk.Case, text string) {
 	p := sampleProposal("waits")
 	p.Reason, p.By, p.Needs, p.Approvable = text, text, texts(as(text)), true
 	m.Decide = desk.CaseDecide{Mine: true, Busy: as(text), Take: true, From: text, Pending: p,
-		Message: text, Reason: text, Back: text}
+		Message: desk.Reply{Text: text}, Reason: text, Back: text}
 }

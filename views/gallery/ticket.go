@@ -105,7 +105,7 @@ func sampleTicket(wrong ...views.Wrong) desk.Ticket {
 		},
 		Messages: []desk.TicketMessage{
 			{From: "cleo", At: at("22 November 2026, 07:30"), Text: said("I cannot sign in.\nCan you help?"),
-				Own: false, Internal: false},
+				Lang: "en-GB", Own: false, Internal: false},
 			{From: "Ben Okafor", At: at("22 November 2026, 08:02"), Text: said("Called, no answer."),
 				Own: true, Internal: true},
 			{From: "Ben Okafor", At: at("22 November 2026, 08:10"),
@@ -135,6 +135,8 @@ func ticketPageSamples() []Sample {
 		}),
 		change("of-case", func(m *desk.Ticket) {
 			m.Bound, m.Mine, m.Statuses = true, true, []string{"pending", "on_hold"}
+			m.Message = desk.Reply{Text: "Olá, cleo.", Lang: "pt-BR", English: "Hello cleo,",
+				Language: "Brazilian Portuguese"}
 		}),
 		change("nowhere-to-answer", func(m *desk.Ticket) { m.AnswerTo = "" }),
 		change("empty", func(m *desk.Ticket) { m.Messages = nil }),
@@ -143,9 +145,9 @@ func ticketPageSamples() []Sample {
 		}),
 		change("read-only", func(m *desk.Ticket) { m.Workable = false }),
 		change("nothing", func(*desk.Ticket) {}, bad("message", "nothing_changed")),
-		change("changed", func(m *desk.Ticket) { m.Message = "Follow the link." },
+		change("changed", func(m *desk.Ticket) { m.Message.Text = "Follow the link." },
 			bad("message", "ticket_changed")),
-		change("too-long", func(m *desk.Ticket) { m.Message, m.To = longText, "staff" },
+		change("too-long", func(m *desk.Ticket) { m.Message.Text, m.To = longText, "staff" },
 			bad("message", "message_long", "4000")),
 		change("illegal-move", func(m *desk.Ticket) { m.NextStatus = "closed" },
 			bad("status", "status_illegal", "Open", "Closed")),
@@ -158,7 +160,7 @@ func ticketPageSamples() []Sample {
 }
 
 func fillTicket(m *desk.Ticket, text string) {
-	m.Subject, m.TakeFrom, m.AnswerTo, m.Message = text, text, text, text
+	m.Subject, m.TakeFrom, m.AnswerTo, m.Message.Text = text, text, text, text
 	for i := range m.Facts {
 		m.Facts[i].Value = as(text)
 	}

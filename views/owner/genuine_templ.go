@@ -166,7 +166,7 @@ func (m Genuine) form(button words.Text) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-			Name: "code", Label: words.Say("label.message_code"), Value: m.Code, Auto: "off", Class: "ltr",
+			Name: "code", Label: words.Say("label.message_code"), Value: m.Code, Auto: "off", Dir: "ltr",
 			Hint: words.Say("hint.12_letters_and_numbers_at_the"),
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {

@@ -84,7 +84,7 @@ func (m Recover) View() templ.Component {
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 				Name: "identifier", Label: words.Say("label.username_or_email_address"), Value: m.Identifier,
-				Hint: words.Say("hint_identifier", m.Brand), Auto: "username", Class: "ltr",
+				Hint: words.Say("hint_identifier", m.Brand), Auto: "username", Dir: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -524,13 +524,13 @@ func (m NoMailbox) form() templ.Component {
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
 				Name: "identifier", Label: words.Say("label.username_or_email_address"), Value: m.Identifier,
-				Auto: "username", Class: "ltr",
+				Auto: "username", Dir: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "contact", Label: words.Say("label.email_or_phone_to_reach_you"), Value: m.Contact, Class: "ltr",
+				Name: "contact", Label: words.Say("label.email_or_phone_to_reach_you"), Value: m.Contact, Dir: "ltr",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
