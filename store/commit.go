@@ -77,7 +77,9 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 	if err := t.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
-	failed = t.commit(ctx, changes...)
+	if failed = t.commit(ctx, changes...); failed == nil {
+		failed = t.ready(ctx)
+	}
 	if failed == nil {
 		return nil, t.run(ctx, "RELEASE SAVEPOINT one")
 	}
@@ -85,6 +87,7 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 		// The engine may have rolled everything back already.
 		return nil, failed
 	}
+	t.forget()
 	if err := t.run(ctx, "ROLLBACK TO SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("roll back to savepoint: %w", err)
 	}

@@ -83,6 +83,18 @@ func (t *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn,
 
 func (t *tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
+func (t *tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn,
+	d pgx.TraceBatchStartData) context.Context {
+	for _, q := range d.Batch.QueuedQueries {
+		t.asked = append(t.asked, Asked{q.SQL, q.Arguments})
+	}
+	return ctx
+}
+
+func (t *tracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (t *tracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
 // Trace returns what do asks PostgreSQL through a copy of db.
 func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {
 	conn, err := db.read.Conn(ctx)
