@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/store/batch"
+	"regain/store/engine"
 	"regain/store/host"
 )
 
@@ -87,7 +88,7 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 		// The engine may have rolled everything back already.
 		return nil, failed
 	}
-	t.forget()
+	engine.Forget(t.on)
 	if err := t.run(ctx, "ROLLBACK TO SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("roll back to savepoint: %w", err)
 	}

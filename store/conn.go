@@ -61,22 +61,15 @@ func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
 
 // ready has done what waits in a transaction, and says when the file is another one.
 func (c conn) ready(ctx context.Context) error {
-	if t, ok := c.on.(*engine.Tx); ok {
-		return t.Flush(ctx)
+	if err := c.place.Check(); err != nil {
+		return err
 	}
-	return c.place.Check()
-}
-
-// forget has nothing wait any more.
-func (c conn) forget() {
-	if t, ok := c.on.(*engine.Tx); ok {
-		t.Forget()
-	}
+	return engine.Flush(ctx, c.on)
 }
 
 // touch is for statements that have to touch so many rows, at once or before the next that reads.
 func (c conn) touch(ctx context.Context, want int64, q string, args []any) error {
-	if t, ok := c.on.(*engine.Tx); ok && t.Later(q, args, want) {
+	if engine.Later(c.on, want, q, args) {
 		return nil
 	}
 	n, err := c.exec(ctx, q, args...)

@@ -5,11 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/limits"
 	"regain/store/trail"
 )
 
@@ -17,6 +20,13 @@ import (
 // bypasses the program.
 func (db *DB) Exec(ctx context.Context, q string, args ...any) error {
 	return db.writer().run(ctx, q, args...)
+}
+
+// TakeTry counts a try in budgets and paces, of no account's password.
+func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
+	first ...limits.Budget) (wait time.Duration, err error) {
+	_, wait, err = db.TakePasswordTry(ctx, access.PasswordTry{First: first, Paces: tries}, now)
+	return wait, err
 }
 
 // Number reads one number.

@@ -153,10 +153,7 @@ func (db *DB) transact(ctx context.Context, do func(tx) error) error {
 		if err := do(tx{conn: conn{on: t, dialect: db.dialect}, chain: db.chain}); err != nil {
 			return err
 		}
-		if err := t.Flush(ctx); err != nil {
-			return err
-		}
-		return db.dialect.Explain(ctx, t.Commit())
+		return t.Commit(ctx)
 	})
 }
 

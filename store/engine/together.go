@@ -58,6 +58,14 @@ func (d *Dialect) Begin(ctx context.Context, db *sql.DB) (t *Tx, err error) {
 // badConns is how often a connection is taken that turns out to be none any more, as database/sql does.
 const badConns = 3
 
+// Commit does what waits, and keeps all.
+func (t *Tx) Commit(ctx context.Context) error {
+	if err := Flush(ctx, t); err != nil {
+		return err
+	}
+	return t.dialect.Explain(ctx, t.Tx.Commit())
+}
+
 // End takes back what was not committed, and gives the connection back.
 func (t *Tx) End() {
 	_ = t.Rollback() // of no effect after a commit
@@ -66,10 +74,12 @@ func (t *Tx) End() {
 	}
 }
 
-// Later has a statement with arguments wait that has to touch so many rows, or AnyRows. False: it cannot
-// wait.
-func (t *Tx) Later(q string, args []any, want int64) bool {
-	if t.conn == nil || len(args) == 0 || slices.ContainsFunc(args, isArray) { // planned in its own way
+// Later has a statement with arguments wait in a transaction; it has to touch want rows, or AnyRows. False:
+// it cannot wait.
+func Later(on Conn, want int64, q string, args []any) bool {
+	t, ok := on.(*Tx)
+	if !ok || t.conn == nil || len(args) == 0 ||
+		slices.ContainsFunc(args, isArray) { // those are planned in their own way
 		return false
 	}
 	q, args = t.dialect.Query(q, args)
@@ -77,17 +87,22 @@ func (t *Tx) Later(q string, args []any, want int64) bool {
 	return true
 }
 
-// Forget forgets what waits.
-func (t *Tx) Forget() { t.waiting = nil }
+// Forget has nothing wait any more.
+func Forget(on Conn) {
+	if t, ok := on.(*Tx); ok {
+		t.waiting = nil
+	}
+}
 
 // Flush does what waits, up to the first statement that fails, or touches another number of rows than it
 // has to: that is security.ErrConflict.
-func (t *Tx) Flush(ctx context.Context) error {
-	if len(t.waiting) == 0 {
+func Flush(ctx context.Context, on Conn) error {
+	t, ok := on.(*Tx)
+	if !ok || len(t.waiting) == 0 {
 		return nil
 	}
 	some := t.waiting
-	t.Forget()
+	t.waiting = nil
 	return t.conn.Raw(func(c any) error {
 		pg := c.(*stdlib.Conn).Conn()
 		if pg.PgConn().TxStatus() == 'I' { // the time of its context was over: each would stand for itself
