@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"time"
@@ -91,8 +90,7 @@ func TestNothingAfterTransaction(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
 	pool, _ := db.Pools()
-	ctx, cancel := context.WithCancel(t.Context())
-	in, err := engine.Postgres.Begin(ctx, pool)
+	in, err := engine.Postgres.Begin(t.Context(), pool)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +98,8 @@ func TestNothingAfterTransaction(t *testing.T) {
 	if !engine.Later(in, 1, "INSERT INTO limits (key, tat) VALUES ($1, 1)", []any{"late"}) {
 		t.Fatal("it does not wait")
 	}
-	cancel()
-	for in.Tx.Rollback() == nil {
+	if err := in.Rollback(); err != nil {
+		t.Fatal(err)
 	}
 	if err := engine.Flush(t.Context(), in); err == nil {
 		t.Error("it was done")
