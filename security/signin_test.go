@@ -59,17 +59,20 @@ func (c *counting) Spend(ctx context.Context, l limits.Limit, key string, now ti
 	return c.DB.Spend(ctx, l, key, now, more...)
 }
 
-func (c *counting) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
-	first ...limits.Budget) (time.Duration, error) {
-	for range first {
+func (c *counting) TakePasswordTry(ctx context.Context, t access.PasswordTry, now time.Time) (int,
+	time.Duration, error) {
+	for range t.First {
 		c.count("spend")
 	}
 	c.count("pace")
-	return c.DB.TakeTry(ctx, tries, now, first...)
+	if t.Most > 0 {
+		c.count("password try")
+	}
+	return c.DB.TakePasswordTry(ctx, t, now)
 }
 
 func (c *counting) CountPasswordTry(ctx context.Context, id string, max int) (int, error) {
-	c.count("password try")
+	c.count("password try by itself")
 	return c.DB.CountPasswordTry(ctx, id, max)
 }
 

@@ -9,6 +9,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/review"
 	"regain/security/signin"
+	"regain/store/budget"
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
@@ -76,11 +77,9 @@ func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
 		w.Hash, ms(w.At), w.Short, w.Account, w.IfVersion)
 }
 
-// CountPasswordTry implements signin.Store. An account that does not exist is a
-// conflict too. The version stays: nobody's work on the account is in vain because of a try.
+// CountPasswordTry implements signin.Store. An account that does not exist is a conflict too.
 func (db *DB) CountPasswordTry(ctx context.Context, account string, max int) (int, error) {
-	return db.count(ctx, `UPDATE accounts SET password_tries = password_tries + 1
-		WHERE id = $1 AND password_tries < $2 RETURNING password_tries`, account, max)
+	return db.count(ctx, budget.CountPassword, account, max)
 }
 
 func (t tx) holdOpen(ctx context.Context, w signin.HoldOpen) error {

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/store/batch"
+	"regain/store/engine"
 	"regain/store/host"
 )
 
@@ -77,7 +78,9 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 	if err := t.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
-	failed = t.commit(ctx, changes...)
+	if failed = t.commit(ctx, changes...); failed == nil {
+		failed = t.ready(ctx)
+	}
 	if failed == nil {
 		return nil, t.run(ctx, "RELEASE SAVEPOINT one")
 	}
@@ -85,6 +88,7 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 		// The engine may have rolled everything back already.
 		return nil, failed
 	}
+	engine.Forget(t.on)
 	if err := t.run(ctx, "ROLLBACK TO SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("roll back to savepoint: %w", err)
 	}

@@ -45,7 +45,7 @@ func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place} }
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
 func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
-	if err := c.place.Check(); err != nil {
+	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
 	q, args = c.dialect.Query(q, args)
@@ -59,19 +59,34 @@ func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// ready has done what waits in a transaction, and says when the file is another one.
+func (c conn) ready(ctx context.Context) error {
+	if err := c.place.Check(); err != nil {
+		return err
+	}
+	return engine.Flush(ctx, c.on)
+}
+
+// touch is for statements that have to touch so many rows, at once or before the next that reads.
+func (c conn) touch(ctx context.Context, want int64, q string, args []any) error {
+	if engine.Later(c.on, want, q, args) {
+		return nil
+	}
+	n, err := c.exec(ctx, q, args...)
+	if err == nil && want != engine.AnyRows && n != want {
+		return security.ErrConflict
+	}
+	return err
+}
+
 // run is for statements that may find nothing to do.
 func (c conn) run(ctx context.Context, q string, args ...any) error {
-	_, err := c.exec(ctx, q, args...)
-	return err
+	return c.touch(ctx, engine.AnyRows, q, args)
 }
 
 // one is for statements whose guard must let exactly one row pass.
 func (c conn) one(ctx context.Context, q string, args ...any) error {
-	n, err := c.exec(ctx, q, args...)
-	if err == nil && n != 1 {
-		return security.ErrConflict
-	}
-	return err
+	return c.touch(ctx, 1, q, args)
 }
 
 // rowsAtOnce is how many rows one statement adds; a long one keeps all other commits waiting.
@@ -112,7 +127,7 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 
 // row reads at most one row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
-	if err := c.place.Check(); err != nil {
+	if err := c.ready(ctx); err != nil {
 		return err
 	}
 	q, args = c.dialect.Query(q, args)
@@ -139,7 +154,7 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
-	if err := c.place.Check(); err != nil {
+	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
 	defer func() { err = c.dialect.Explain(ctx, err) }()

@@ -5,11 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/limits"
 	"regain/store/trail"
 )
 
@@ -17,6 +20,13 @@ import (
 // bypasses the program.
 func (db *DB) Exec(ctx context.Context, q string, args ...any) error {
 	return db.writer().run(ctx, q, args...)
+}
+
+// TakeTry counts a try in budgets and paces, of no account's password.
+func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
+	first ...limits.Budget) (wait time.Duration, err error) {
+	_, wait, err = db.TakePasswordTry(ctx, access.PasswordTry{First: first, Paces: tries}, now)
+	return wait, err
 }
 
 // Number reads one number.
@@ -82,6 +92,18 @@ func (t *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn,
 }
 
 func (t *tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (t *tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn,
+	d pgx.TraceBatchStartData) context.Context {
+	for _, q := range d.Batch.QueuedQueries {
+		t.asked = append(t.asked, Asked{q.SQL, q.Arguments})
+	}
+	return ctx
+}
+
+func (t *tracer) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+func (t *tracer) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 // Trace returns what do asks PostgreSQL through a copy of db.
 func Trace(ctx context.Context, db *DB, do func(*DB) error) ([]Asked, error) {

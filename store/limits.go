@@ -38,28 +38,26 @@ func (db *DB) count(ctx context.Context, q string, args ...any) (n int, err erro
 	return n, err
 }
 
-// errWait takes back what a transaction has counted up to now.
-var errWait = errors.New("the next try has to wait")
-
-// TakeTry implements access.Store.
-func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time,
-	first ...limits.Budget) (wait time.Duration, err error) {
-	err = db.transact(ctx, func(t tx) (err error) {
-		if wait, err = budget.Spend(ctx, inside{t.conn}, first, now); wait > 0 || err != nil {
-			return err
-		}
-		if wait, err = budget.Try(ctx, inside{t.conn}, tries, now); wait > 0 {
-			return errWait
-		}
+// TakePasswordTry implements access.Store.
+func (db *DB) TakePasswordTry(ctx context.Context, t access.PasswordTry, now time.Time) (count int,
+	wait time.Duration, err error) {
+	err = db.transact(ctx, func(in tx) (err error) {
+		count, err = budget.AtOnce(ctx, inside{in.conn}, t, now)
 		return err
 	})
-	if errors.Is(err, errWait) {
+	if errors.Is(err, security.ErrConflict) { // it has to wait, most likely
+		err = db.transact(ctx, func(in tx) (err error) {
+			count, wait, err = budget.Take(ctx, inside{in.conn}, t, now)
+			return err
+		})
+	}
+	if errors.Is(err, budget.ErrWait) {
 		err = nil
-		if len(first) > 0 { // they are spent all the same
-			_, err = db.Spend(ctx, first[0].Limit, first[0].Key, now, first[1:]...)
+		if len(t.First) > 0 { // they are spent all the same
+			_, err = db.Spend(ctx, t.First[0].Limit, t.First[0].Key, now, t.First[1:]...)
 		}
 	}
-	return wait, err
+	return count, wait, err
 }
 
 func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {

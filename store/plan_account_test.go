@@ -82,9 +82,11 @@ func countings(ctx context.Context, db *store.DB) map[string]func() error {
 	pace := limits.Pace{Name: "p", First: time.Hour, Longest: time.Hour}
 	limit := limits.Limit{Name: "l", Burst: 1, Per: time.Hour}
 	return map[string]func() error{
-		"TakeTry": func() error {
-			return errors.Join(ignore(db.TakeTry(ctx, trying(pace, "a"), now)),
-				ignore(db.TakeTry(ctx, trying(pace, "a"), now)))
+		"TakePasswordTry": func() error {
+			try := access.PasswordTry{Paces: trying(pace, "a"), Account: "a", Most: 9}
+			_, _, err := db.TakePasswordTry(ctx, try, now)
+			_, _, again := db.TakePasswordTry(ctx, try, now)
+			return errors.Join(err, again)
 		},
 		"Spend": func() error {
 			return errors.Join(ignore(db.Spend(ctx, limit, "a", now)),

@@ -145,15 +145,15 @@ func (db *DB) transact(ctx context.Context, do func(tx) error) error {
 		return err
 	}
 	return db.dialect.Again(ctx, func() error {
-		t, err := db.write.BeginTx(ctx, nil)
+		t, err := db.dialect.Begin(ctx, db.write)
 		if err != nil {
 			return fmt.Errorf("begin: %w", db.dialect.Explain(ctx, err))
 		}
-		defer func() { _ = t.Rollback() }() // of no effect after a commit
+		defer t.End()
 		if err := do(tx{conn: conn{on: t, dialect: db.dialect}, chain: db.chain}); err != nil {
 			return err
 		}
-		return db.dialect.Explain(ctx, t.Commit())
+		return t.Commit(ctx)
 	})
 }
 

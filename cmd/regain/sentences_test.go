@@ -16,7 +16,7 @@ var (
 	// sentence is a space between two words.
 	sentence = regexp.MustCompile(`\pL[,.:;]? \pL`)
 	// query is part of one: a word of SQL, or a list of columns.
-	query = regexp.MustCompile(`\b(SELECT|FROM|WHERE|ORDER BY|AND|SET|INSERT|JOIN|CASE|THEN|IN|` +
+	query = regexp.MustCompile(`\b(SELECT|RETURNING|FROM|WHERE|ORDER BY|AND|SET|INSERT|JOIN|CASE|THEN|IN|` +
 		`LIKE|LOWER|GROUP BY|UNION ALL|SAVEPOINT|VACUUM|GRANT|PRAGMA|COALESCE|CONFLICT)\b|^[ \n]*[\w.]+,|^\) AS `)
 	// faults are the functions whose words only a log or an operator reads.
 	faults = []string{"errors.New", "fmt.Errorf", ".panic", "security.Fetched"}

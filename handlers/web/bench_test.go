@@ -202,7 +202,7 @@ func TestCommits(t *testing.T) {
 	d.forget()
 	d.do("POST", "/signin", 303, url.Values{"identifier": {"bob"},
 		"password": {handlertest.OldPassword}})
-	wants("sign-in", 3)
+	wants("sign-in", 2)
 	d.do("POST", "/recover", 303, url.Values{"identifier": {"cleo"}})
 	wants("asking for a link", 2)
 }

@@ -215,9 +215,8 @@ func (unlimited) Spend(context.Context, limits.Limit, string, time.Time, ...limi
 	return 0, errors.New("the counter is broken")
 }
 
-func (unlimited) TakeTry(context.Context, []access.PaceTry, time.Time, ...limits.Budget) (
-	time.Duration, error) {
-	return 0, errors.New("the counter is broken")
+func (unlimited) TakePasswordTry(context.Context, access.PasswordTry, time.Time) (int, time.Duration, error) {
+	return 0, 0, errors.New("the counter is broken")
 }
 
 // TestNoCountNoWay: where a limit cannot be counted, nothing is done (ASVS 16.5.3).

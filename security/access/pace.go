@@ -18,6 +18,25 @@ type Attempt struct {
 	Name, Plain string    // the name is folded
 	Known       bool      // from a browser that is known to whoever has the name
 	Keys        []PaceKey // of the paces that count the attempt
+	Guess       *Guess    // nil where wrong ones are not counted by account
+}
+
+// Guess is an attempt as one at the password of an account, "" of nobody. Tries is how many wrong ones in
+// a row it would make, 0 when the password takes no more; it is known once the attempt is counted.
+type Guess struct {
+	Account string
+	Tries   int
+}
+
+// PasswordTry is what counts an attempt, such as one at a password: the budgets First, then the Paces,
+// then the budgets Then, and at the end the account, whose password takes Most wrong ones in a row. It
+// counts up to the first that lets it wait; a pace that does so takes back all but First. With no Most no
+// account counts it.
+type PasswordTry struct {
+	First, Then []limits.Budget
+	Paces       []PaceTry
+	Account     string
+	Most        int
 }
 
 // SlowDown counts an attempt to sign in to the subject of its name, "" when nobody has the name. A
@@ -66,15 +85,9 @@ func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (ti
 	if id == "" || err != nil {
 		return math.MaxInt64, err
 	}
-	wait, err := s.take(ctx, k, nil, PaceTry{limits.PaceSignInFrom, s.Keys.Digest("pace", "known\n"+id)})
-	if wait > 0 || err != nil {
-		return wait, err
-	}
-	err = s.Spend(ctx, limits.SignInKnown, subject, s.Now())
-	if r, ok := errors.AsType[*security.Refusal](err); ok {
-		return r.Retry, nil
-	}
-	return 0, err
+	return s.take(ctx, k, true, PasswordTry{
+		Paces: []PaceTry{{limits.PaceSignInFrom, s.Keys.Digest("pace", "known\n"+id)}},
+		Then:  []limits.Budget{{Limit: limits.SignInKnown, Key: s.Keys.Digest("limit", subject)}}})
 }
 
 // slowStranger counts the attempt in the budget of its address and in the paces of the name. The
@@ -83,33 +96,38 @@ func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (ti
 func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) error {
 	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }
 	from := security.Networks(k.IP)[0].Key
-	wait, err := s.take(ctx, k, s.Budgets(l, k.IP),
-		PaceTry{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
-		PaceTry{limits.PaceSignIn, digest(k.Name)})
+	wait, err := s.take(ctx, k, false, PasswordTry{First: s.Budgets(l, k.IP), Paces: []PaceTry{
+		{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
+		{limits.PaceSignIn, digest(k.Name)}}})
 	if wait > 0 {
 		return &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
 	}
 	return err
 }
 
-// take counts the attempt in these budgets and then in all of these paces, or says how long it has to
-// wait.
-func (s *Service) take(ctx context.Context, k *Attempt, first []limits.Budget, tries ...PaceTry) (
-	time.Duration, error) {
-	wait, err := s.Store.TakeTry(ctx, tries, s.Now(), first...)
+// take counts the attempt, of a known browser or not, or says how long it has to wait.
+func (s *Service) take(ctx context.Context, k *Attempt, known bool, t PasswordTry) (time.Duration, error) {
+	if k.Guess != nil {
+		t.Account, t.Most = k.Guess.Account, limits.Failures(known)
+	}
+	count, wait, err := s.Store.TakePasswordTry(ctx, t, s.Now())
 	if err != nil {
 		return 0, fmt.Errorf("count sign-in: %w", err)
 	}
-	k.Keys = make([]PaceKey, len(tries))
-	for i, t := range tries {
-		k.Keys[i] = PaceKey{t.Name, t.Key}
+	if k.Guess != nil {
+		k.Guess.Tries = count
+	}
+	k.Keys = make([]PaceKey, len(t.Paces))
+	for i, p := range t.Paces {
+		k.Keys[i] = PaceKey{p.Name, p.Key}
 	}
 	return wait, nil
 }
 
 // Paced counts what is done for a key at a pace, and says how long it has to wait; 0: it may be done.
 func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Duration, error) {
-	wait, err := s.Store.TakeTry(ctx, []PaceTry{{p, s.Keys.Digest("pace", key)}}, s.Now())
+	_, wait, err := s.Store.TakePasswordTry(ctx, PasswordTry{
+		Paces: []PaceTry{{p, s.Keys.Digest("pace", key)}}}, s.Now())
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", p.Name, err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/limits"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -36,11 +35,11 @@ type Store interface {
 		since time.Time) ([]security.Event, error)
 	// FactorsEver counts the authenticators the account has or had; passkeys are left out.
 	FactorsEver(ctx context.Context, account string) (int, error)
-	// TakeTry counts a try in all of these paces before it is checked, or in none of them: then it
-	// returns how long until the first that is not free allows one. The budgets are spent before it, as
-	// by Spend: where one has nothing left the try counts in no pace, and it is that one's wait.
-	TakeTry(ctx context.Context, tries []PaceTry, now time.Time, first ...limits.Budget) (
-		wait time.Duration, err error)
+	// TakePasswordTry counts a try before it is checked, in one commit; see PasswordTry. It returns how
+	// long until the first that lets it wait allows one. count is 0 for an account whose password takes
+	// no more, or that is not there.
+	TakePasswordTry(ctx context.Context, t PasswordTry, now time.Time) (count int, wait time.Duration,
+		err error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.

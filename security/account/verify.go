@@ -80,8 +80,7 @@ func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 	if err := s.Access.SpendTry(ctx, limits.Current, u.Session); err != nil {
 		return nil, access.TooManyTries(field, err)
 	}
-	ok, w, err := s.SignIns.Check(ctx, access.Attempt{Plain: plain, Known: true}, u.Account,
-		u.Account.Refuses())
+	ok, w, err := s.SignIns.Check(ctx, plain, u.Account)
 	if err != nil {
 		return nil, err
 	}

@@ -52,10 +52,11 @@ func (s *Service) Password(ctx context.Context, t Try,
 	if err != nil {
 		return fmt.Errorf("look up name: %w", err)
 	}
+	t.Guess = &access.Guess{Account: guessed(a, why).ID}
 	if err = s.Access.SlowDown(ctx, limits.SignIn, &t.Attempt, a.ID); err != nil {
 		return err
 	}
-	ok, w, err := s.Check(ctx, t.Attempt, a, why)
+	ok, w, err := s.check(ctx, t.Plain, a, why, t.Guess.Tries)
 	if err != nil {
 		return err
 	}
@@ -118,21 +119,33 @@ type Wrong struct {
 	Right bool
 }
 
-// Check counts the try and checks the password. Where why says already that it cannot be right, the
-// same is done in vain, but for the password of a closed account.
-func (s *Service) Check(ctx context.Context, k access.Attempt, a security.Account, why string) (
-	ok bool, w Wrong, err error) {
+// guessed is the account whose password is guessed at; none where why says that none can be right, but
+// for the password of a closed account.
+func guessed(a security.Account, why string) security.Account {
 	if why != "" && why != security.WhyClosed {
-		a = security.Account{}
+		return security.Account{}
 	}
-	tries, err := s.Store.CountPasswordTry(ctx, a.ID, limits.Failures(k.Known))
-	switch {
-	case errors.Is(err, security.ErrConflict) && a.ID != "":
-		why, a = cmp.Or(why, WhyBlocked), security.Account{}
-	case err != nil && !errors.Is(err, security.ErrConflict):
+	return a
+}
+
+// Check counts the try of whoever is signed in to a, and checks the password.
+func (s *Service) Check(ctx context.Context, plain string, a security.Account) (ok bool, w Wrong, err error) {
+	why := a.Refuses()
+	tries, err := s.Store.CountPasswordTry(ctx, guessed(a, why).ID, limits.Failures(true))
+	if err != nil && !errors.Is(err, security.ErrConflict) {
 		return false, Wrong{}, fmt.Errorf("count password: %w", err)
 	}
-	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, k.Plain); err != nil {
+	return s.check(ctx, plain, a, why, tries)
+}
+
+// check checks a password whose try was counted. Where why or tries say already that it cannot be right,
+// the same is done in vain.
+func (s *Service) check(ctx context.Context, plain string, a security.Account, why string, tries int) (
+	ok bool, w Wrong, err error) {
+	if a = guessed(a, why); a.ID != "" && tries == 0 {
+		why, a = cmp.Or(why, WhyBlocked), security.Account{}
+	}
+	if ok, err = s.Hasher.Verify(ctx, a.PasswordHash, plain); err != nil {
 		return false, Wrong{}, fmt.Errorf("check password: %w", err)
 	}
 	if why != "" {

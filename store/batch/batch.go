@@ -2,10 +2,12 @@
 package batch
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
 	"regain/security"
+	"regain/security/access"
 )
 
 // Together reports whether it is the same to do all changes as one: each is about another account
@@ -66,7 +68,7 @@ func Activities(all []security.PutActivities) (rows []security.Activity) {
 }
 
 // InTurn is the first write of each change, then the second of each and so on: those of one change
-// stay in order, and those of one kind stand together.
+// stay in order, and those of one kind stand together. The paces come before all: see budget.Take.
 func InTurn(changes []security.Change) (all []security.Write) {
 	for i, more := 0, true; more; i++ {
 		more = false
@@ -76,7 +78,16 @@ func InTurn(changes []security.Change) (all []security.Write) {
 			}
 		}
 	}
+	slices.SortStableFunc(all, func(a, b security.Write) int { return cmp.Compare(after(a), after(b)) })
 	return all
+}
+
+// after is 0 for what comes before all else.
+func after(w security.Write) int {
+	if _, ok := w.(access.ForgetTries); ok {
+		return 0
+	}
+	return 1
 }
 
 // Stirred are accounts whose FactsVersion is yet to be counted up by a commit.

@@ -3,6 +3,7 @@ package budget
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"regain/security/access"
@@ -12,9 +13,71 @@ import (
 
 // Conn is a database or a transaction. Each reads rows into what to returns for each of them; Take
 // does so with a statement that also writes.
+// One runs a statement that has to touch one row.
 type Conn interface {
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
 	Take(ctx context.Context, to func() []any, q string, args ...any) error
+	One(ctx context.Context, q string, args ...any) error
+}
+
+// ErrWait says that a pace is not free: what was counted up to there has to be taken back, and only the
+// budgets that come first are spent all the same.
+var ErrWait = errors.New("the next try has to wait")
+
+// CountPassword counts a wrong password of the account $1, which takes $2 in a row, and returns the count.
+// The version stays: nobody's work on the account is in vain because of a try.
+const CountPassword = `UPDATE accounts SET password_tries = password_tries + 1
+	WHERE id = $1 AND password_tries < $2 RETURNING password_tries`
+
+// AtOnce is Take for a try that most likely has to wait for nothing, as its statements do not wait for
+// each other. Otherwise it is security.ErrConflict: what was counted has to be taken back.
+func AtOnce(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (count int, err error) {
+	one := func(q string, args []any) {
+		if err == nil {
+			err = c.One(ctx, q, args...)
+		}
+	}
+	for _, b := range t.First {
+		one(spending(b, now))
+	}
+	for _, x := range t.Paces {
+		one(trying(x, now))
+	}
+	for _, b := range t.Then {
+		one(spending(b, now))
+	}
+	if err != nil {
+		return 0, err
+	}
+	return countPassword(ctx, c, t)
+}
+
+// Take counts a try as access.Store says. Rows are taken in this order alone, the account last: a commit
+// has its paces before its accounts too, so that neither holds what the other one needs.
+func Take(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (count int,
+	wait time.Duration, err error) {
+	if wait, err = Spend(ctx, c, t.First, now); wait > 0 || err != nil {
+		return 0, wait, err
+	}
+	if wait, err = Try(ctx, c, t.Paces, now); wait > 0 && err == nil {
+		err = ErrWait
+	}
+	if err != nil {
+		return 0, wait, err
+	}
+	if wait, err = Spend(ctx, c, t.Then, now); wait > 0 || err != nil {
+		return 0, wait, err
+	}
+	count, err = countPassword(ctx, c, t)
+	return count, 0, err
+}
+
+// countPassword counts the try of a password, of nobody's too; 0: it takes no more.
+func countPassword(ctx context.Context, c Conn, t access.PasswordTry) (count int, err error) {
+	if t.Most > 0 {
+		err = c.Take(ctx, func() []any { return []any{&count} }, CountPassword, t.Account, t.Most)
+	}
+	return count, err
 }
 
 // Key is the key of the row that keeps a budget.
@@ -32,21 +95,31 @@ func Spend(ctx context.Context, c Conn, budgets []limits.Budget, now time.Time) 
 	return 0, nil
 }
 
-func spend(ctx context.Context, c Conn, b limits.Budget, now time.Time) (time.Duration, error) {
+// within is how long one unit takes to come back, and how long all of them.
+func within(l limits.Limit) (unit, all int64) {
+	burst := int64(max(l.Burst, 1))
+	unit = max(l.Per.Milliseconds()/burst, 1)
+	return unit, unit * burst
+}
+
+// spending is the statement that takes one unit, if there is one.
+func spending(b limits.Budget, now time.Time) (q string, args []any) {
 	at := column.MS(now)
-	burst := int64(max(b.Limit.Burst, 1))
-	unit := max(b.Limit.Per.Milliseconds()/burst, 1)
-	latest := at + unit*burst
-	var full int64
-	rows := 0
-	to := func() []any { rows++; return []any{&full} }
-	err := c.Take(ctx, to, `INSERT INTO limits (key, tat)
+	unit, all := within(b.Limit)
+	return `INSERT INTO limits (key, tat)
 		VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
 		SET tat = CASE WHEN limits.tat > $6 THEN $5 ELSE
 			CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 END
 		WHERE CASE WHEN limits.tat > $3 THEN limits.tat ELSE $3 END + $4 <= $5
-			OR limits.tat > $6
-		RETURNING tat`, Key(b), at+unit, at, unit, latest, latest+limits.Skew.Milliseconds())
+			OR limits.tat > $6`, []any{Key(b), at + unit, at, unit, at + all, at + all + limits.Skew.Milliseconds()}
+}
+
+func spend(ctx context.Context, c Conn, b limits.Budget, now time.Time) (time.Duration, error) {
+	var full int64
+	rows := 0
+	to := func() []any { rows++; return []any{&full} }
+	q, args := spending(b, now)
+	err := c.Take(ctx, to, q+" RETURNING tat", args...)
 	if rows > 0 || err != nil {
 		return 0, err
 	}
@@ -54,7 +127,8 @@ func spend(ctx context.Context, c Conn, b limits.Budget, now time.Time) (time.Du
 	if rows == 0 || err != nil {
 		return 0, err // it became full and was swept at this moment
 	}
-	return time.Duration(max(full+unit-latest, 1)) * time.Millisecond, nil
+	unit, all := within(b.Limit)
+	return time.Duration(max(full+unit-all-column.MS(now), 1)) * time.Millisecond, nil
 }
 
 // Fresh is how long after the last try a pace starts anew.
@@ -76,33 +150,38 @@ func Try(ctx context.Context, c Conn, tries []access.PaceTry, now time.Time) (ti
 	return 0, nil
 }
 
-func try(ctx context.Context, c Conn, x access.PaceTry, now time.Time) (time.Duration, error) {
-	key, at := PaceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key}), column.MS(now)
+// trying is the statement that counts a try, if the pace is free.
+func trying(x access.PaceTry, now time.Time) (q string, args []any) {
 	longest := max(x.Longest.Milliseconds(), 1)
 	first := min(max(x.First.Milliseconds(), 1), longest)
 	opening := int64(0) // the pause after the very first try
 	if x.Free < 1 {
 		opening = first
 	}
-	var tries, last, pause int64
-	rows := 0
-	err := c.Take(ctx, func() []any { rows++; return []any{&tries} }, `INSERT INTO paces
+	return `INSERT INTO paces
 		(key, tries, pause, at) VALUES ($1, 1, $2, $3) ON CONFLICT (key) DO UPDATE SET
 		tries = CASE WHEN paces.at <= $4 THEN 1 ELSE paces.tries + 1 END,
 		pause = CASE WHEN paces.at <= $4 THEN $2 WHEN paces.tries < $5 THEN 0
 			WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
 			ELSE paces.pause * 2 END,
 		at = CASE WHEN paces.at > $3 AND paces.at <= $8 THEN paces.at ELSE $3 END
-		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8
-		RETURNING tries`, key, opening, at, column.MS(now.Add(-Fresh)), int64(x.Free), first, longest,
-		column.MS(now.Add(limits.Skew)))
+		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8`, []any{PaceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key}), opening,
+			column.MS(now), column.MS(now.Add(-Fresh)), int64(x.Free), first, longest,
+			column.MS(now.Add(limits.Skew))}
+}
+
+func try(ctx context.Context, c Conn, x access.PaceTry, now time.Time) (time.Duration, error) {
+	var tries, last, pause int64
+	rows := 0
+	q, args := trying(x, now)
+	err := c.Take(ctx, func() []any { rows++; return []any{&tries} }, q+" RETURNING tries", args...)
 	if rows > 0 || err != nil {
 		return 0, err
 	}
 	err = c.Each(ctx, func() []any { rows++; return []any{&last, &pause} },
-		"SELECT at, pause FROM paces WHERE key = $1", key)
+		"SELECT at, pause FROM paces WHERE key = $1", PaceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key}))
 	if rows == 0 || err != nil {
 		return 0, err // it was forgotten at this moment
 	}
-	return time.Duration(max(last+pause-at, 1)) * time.Millisecond, nil
+	return time.Duration(max(last+pause-column.MS(now), 1)) * time.Millisecond, nil
 }

@@ -42,7 +42,8 @@ type Dialect struct {
 	// when it is tried again.
 	Transient func(error) bool
 	// Alone migrates while no other starter on the same database does.
-	Alone func(ctx context.Context, db *sql.DB, migrate func() error) error
+	Alone    func(ctx context.Context, db *sql.DB, migrate func() error) error
+	together bool // statements of a transaction go together; see Tx
 	// away says that the whole database cannot be used now.
 	away func(error) bool
 }
@@ -120,6 +121,7 @@ var Postgres = Dialect{
 	encoding:  "SELECT current_setting('server_encoding')",
 	Taken:     func(err error) bool { return sqlState(err) == "23505" },
 	Transient: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
+	together:  true,
 	away:      awayPostgres,
 }
 

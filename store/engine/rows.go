@@ -71,12 +71,13 @@ func arrayIn(values []string) (in string, args []any) {
 // tables are by now. A plan that is kept knows neither: one of the first lines of an import would read
 // the whole table for every batch that follows.
 func planned(args []any) []any {
-	isArray := func(a any) bool { _, ok := a.([]string); return ok }
 	if !slices.ContainsFunc(args, isArray) {
 		return args
 	}
 	return slices.Insert(args, 0, any(pgx.QueryExecModeCacheDescribe))
 }
+
+func isArray(a any) bool { _, ok := a.([]string); return ok }
 
 func gather[T any](rows [][]any, column int, of func(reflect.Value) T) []T {
 	all := make([]T, len(rows))
