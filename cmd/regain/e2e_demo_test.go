@@ -68,13 +68,19 @@ func startDemo(t testing.TB, flags ...string) *demoRun {
 // auditTrail wants the chain to hold after all that was done.
 func (d *demoRun) auditTrail() {
 	d.t.Helper()
+	d.command("", "audit", "verify")
+}
+
+// command runs a command beside the demo, on its data.
+func (d *demoRun) command(stdin string, args ...string) {
+	d.t.Helper()
 	said := &banner{}
-	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
+	p := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(stdin),
 		stdout: said, stderr: said}
-	status := p.run(context.Background(), []string{"audit", "verify", "--secret", demoSecret,
-		"--base-url", d.base, "--database", "sqlite:" + d.cmd.path("demo.db")})
-	if status != 0 {
-		d.t.Errorf("audit verify: %s", said)
+	args = append(args, "--secret", demoSecret, "--base-url", d.base, "--mail", "dir:"+d.cmd.mails(),
+		"--mail-from", "no-reply@localhost", "--database", "sqlite:"+d.cmd.path("demo.db"))
+	if status := p.run(context.Background(), args); status != 0 {
+		d.t.Errorf("%s: %s", args, said)
 	}
 }
 

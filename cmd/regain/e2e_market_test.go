@@ -14,14 +14,7 @@ import (
 // lock locks an account as an operator does.
 func (d *demoRun) lock(p demo.Person) {
 	d.t.Helper()
-	said := &banner{}
-	x := &program{getenv: func(string) string { return "" }, stdin: strings.NewReader(""),
-		stdout: said, stderr: said}
-	status := x.run(context.Background(), []string{"lock", p.Username, "--evidence", "Not their country.",
-		"--secret", demoSecret, "--base-url", d.base, "--database", "sqlite:" + d.cmd.path("demo.db")})
-	if status != 0 {
-		d.t.Fatalf("lock %s: %s", p.Username, said)
-	}
+	d.command("", "lock", p.Username, "--evidence", "Not their country.")
 }
 
 // marketSignIn goes to the sign-in of the demo's marketplace and fills it in.
