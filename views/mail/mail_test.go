@@ -123,13 +123,8 @@ func TestGolden(t *testing.T) {
 	})
 	for _, lang := range words.All {
 		var all strings.Builder
-		for _, v := range letters() {
-			e := enveloped(v.n)
-			e.Locale = lang.Tag
-			m := render(t, v.n, e, site())
-			if m.Language != lang {
-				continue
-			}
+		for _, v := range lettersIn(lang) {
+			m := renderIn(t, lang, v.n)
 			all.WriteString("=== " + v.name + "\nSubject: " + m.Subject + "\n\n" + m.Text + "\n")
 		}
 		golden(t, lang.Tag+".txt", all.String())
