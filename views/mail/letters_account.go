@@ -123,9 +123,9 @@ func places(l *letter, countries []string) {
 	}
 	switch more := len(all) - placesTold; {
 	case more > 0:
-		l.say("mail.alert_digest.places", listed(all[:placesTold]), more)
+		l.say("mail.alert_digest.places", words.Facts(all[:placesTold]...), more)
 	case len(all) > 0:
-		l.say("mail.alert_digest.places", listed(all))
+		l.say("mail.alert_digest.places", words.List(all...))
 	}
 }
 
@@ -140,7 +140,7 @@ func (w writer) alertsChanged(l *letter, n notice.AlertsChanged) {
 		}
 	}
 	if len(off) > 0 {
-		l.say("mail.alerts_changed.off", listed(off))
+		l.say("mail.alerts_changed.off", words.List(off...))
 	} else {
 		l.say("mail.alerts_changed.all")
 	}

@@ -65,7 +65,7 @@ func TestNotMeSaysWhatItDoes(t *testing.T) {
 		{"got in", notice.UnfamiliarSignIn{Alert: "a", Outcome: "succeeded"}, locks, "stopped them"},
 		{"stopped", notice.UnfamiliarSignIn{Alert: "a", Outcome: "stopped"},
 			"Your account is not locked by this:", "lock your account"},
-		{"change", notice.ChangeNoticed{Alert: "a"}, "then your account is locked", "We then lock"},
+		{"change", notice.ChangeNoticed{Alert: "a"}, "it locks your account.", "We then lock"},
 		{"digest", notice.AlertDigest{}, "we lock your account; only our Account", "/alert/"},
 	}
 	for _, tt := range tests {
@@ -119,7 +119,7 @@ func TestAccountFacts(t *testing.T) {
 		has, not string
 	}{
 		{"one more", notice.AlertDigest{Count: 1}, "there was 1 more sign-in or change that looks" +
-			" unusual. As far as we can see, no sign-in got in then. What we did", "Places"},
+			" unusual. As far as we can see, nobody got into your account that way. What we did", "Places"},
 		{"many places", notice.AlertDigest{Count: 9,
 			Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}},
 			"Latvia, Brazil, United States, United Kingdom, France and 2 more.", "Germany"},

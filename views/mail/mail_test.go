@@ -114,7 +114,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestGolden has the HTML of every sample in English, and in a file a language the text of all mails.
+// TestGolden has the HTML of every sample in English, and in a file a language the text of all mails that
+// are sent in it.
 func TestGolden(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, n notice.Notice) {
@@ -122,7 +123,7 @@ func TestGolden(t *testing.T) {
 	})
 	for _, lang := range words.All {
 		var all strings.Builder
-		for _, v := range letters() {
+		for _, v := range lettersIn(lang) {
 			m := renderIn(t, lang, v.n)
 			all.WriteString("=== " + v.name + "\nSubject: " + m.Subject + "\n\n" + m.Text + "\n")
 		}
@@ -198,12 +199,12 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Action": "takes the place of every other email address", "Alert": alertURL + "/me", "Outcome": "did not get in",
 		"StoppedBy": "but 2-step verification stopped them", "Reasons": "not seen on your account",
 		"Count": "999 more sign-ins", "GotIn": "that got in: 2.", "Last": "your last second step",
-		"Places": "Latvia, Brazil, United States", "unfamiliar_sign_in.Place": "Latvia",
+		"Places": "Latvia, Brazil and United States", "unfamiliar_sign_in.Place": "Latvia",
 		"Others": "We still ask for a second step", "change_noticed.Place": "Latvia",
 		"change_noticed.What":        "Where your earnings are paid",
 		"password_contested.ByStaff": "Account Security asked for another password",
 		"Known":                      "only in browsers in which you signed in",
-		"Off":                        "about: “A sign-in that does not look like you”, “A change of where",
+		"Off":                        "about: “A sign-in that does not look like you” and “A change of where",
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
 		"Why":                        "What happens from now on ",

@@ -2,10 +2,12 @@ package mail_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"regain/security/notice"
+	"regain/views/words"
 )
 
 // variant is a mail as one of its kind can be.
@@ -39,6 +41,19 @@ func letters() (all []variant) {
 		variant{"passkey removed, not the last", notice.PasskeyRemoved{At: at, Name: "Old phone"}},
 		variant{"every alert is mailed", notice.AlertsChanged{At: at, To: "all"}},
 	)
+}
+
+// forStaff reports whether mails of the kind go to staff, who read English.
+func forStaff(k notice.Kind) bool {
+	return strings.HasPrefix(string(k), "staff_") || k == "urgent_review" || k == "webhook_off"
+}
+
+// lettersIn are the letters that are sent in the language; languages of tests say all of them.
+func lettersIn(lang *words.Language) []variant {
+	if lang == words.English || lang == words.Pseudo || lang == words.Mirrored {
+		return letters()
+	}
+	return slices.DeleteFunc(letters(), func(v variant) bool { return forStaff(v.n.Kind()) })
 }
 
 // variants are the samples, and of each kind every way in which its letter can read: with and without what

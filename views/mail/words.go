@@ -76,8 +76,13 @@ func named(device string) words.Text {
 	return text
 }
 
-// where is a country in words, nothing where it is not known.
-func where(country string) words.Text { return own(views.Country(country)) }
+// where is a country in words, nothing where it is not known. What is no country could be anything.
+func where(country string) words.Text {
+	if views.Country(country) == country {
+		return own(country)
+	}
+	return views.CountryWords(country)
+}
 
 // from is a sentence about something that was done, with the device and the place behind its other
 // arguments as far as they are known.
@@ -93,18 +98,6 @@ func from(code, device, country string, args ...any) words.Text {
 		args = append(args, on, in)
 	}
 	return words.Say(code, args...)
-}
-
-// listed are things with commas between.
-func listed(things []words.Text) (list words.Text) {
-	for i, thing := range things {
-		if i == 0 {
-			list = thing
-			continue
-		}
-		list = words.Say("mail.list", list, thing)
-	}
-	return list
 }
 
 // typed is an address of the portal as people type it.

@@ -7,11 +7,8 @@ import (
 	"testing"
 )
 
-const (
-	// mostWords is how long a sentence of a page may be, mostWordsOfMail one of a letter, which has to say
-	// once more where to go.
-	mostWords, mostWordsOfMail = 25, 30
-)
+// mostWords is how long a sentence may be.
+const mostWords = 25
 
 var (
 	piece = regexp.MustCompile(`</?[a-z_]+>`)
@@ -39,13 +36,9 @@ func TestSentencesAreShort(t *testing.T) {
 		if strings.HasPrefix(forms["description"], "For staff") {
 			continue
 		}
-		most := mostWords
-		if strings.HasPrefix(id, "mail.") {
-			most = mostWordsOfMail
-		}
 		text := slots.ReplaceAllString(piece.ReplaceAllString(forms[other], ""), "it")
 		for _, sentence := range stop.Split(text, -1) {
-			if n := len(word.FindAllString(sentence, -1)); n > most {
+			if n := len(word.FindAllString(sentence, -1)); n > mostWords {
 				t.Errorf("%s: %d words in %q", id, n, sentence)
 			}
 		}
