@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
