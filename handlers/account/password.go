@@ -2,7 +2,6 @@ package account
 
 import (
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -41,8 +40,8 @@ func (p *pages) changeRoutes() []route {
 func (p *pages) accountPasswordPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := page.Password{Page: p.signedInPage(c, refused...), Username: u.Account.Username,
-		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(u.Factors)),
-		MaxLength: strconv.Itoa(password.MaxRunes),
+		MinLength: p.Security.Access.MinimumLength(u.Factors),
+		MaxLength: password.MaxRunes,
 		ChangedAt: accountClock(u).Tell(u.Account.PasswordAt)}
 	return handlers.Form(c, m.Page, m.View())
 }

@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -81,8 +80,8 @@ func (p *pages) setUpPage(c echo.Context, m *staff.Member, name string,
 		return err
 	}
 	v := page.SetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
-		MinLength: strconv.Itoa(p.Security.Passwords.Minimum(false)),
-		MaxLength: strconv.Itoa(password.MaxRunes)}
+		MinLength: p.Security.Passwords.Minimum(false),
+		MaxLength: password.MaxRunes}
 	v.Page = p.deskPage(c, refused...)
 	v.Key, v.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
 	v.QR = views.NewQR(enrolment.QR)

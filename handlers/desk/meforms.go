@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"strconv"
-
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -34,8 +32,8 @@ func (p self) showPassword(c echo.Context, m *staff.Member) error {
 
 func (p self) passwordPage(c echo.Context, m *staff.Member, wrong ...views.Wrong) error {
 	v := page.MyPassword{Mine: p.mine(c, wrong...), Email: m.Email,
-		MinLength: strconv.Itoa(p.desk.Security.Passwords.Minimum(false)),
-		MaxLength: strconv.Itoa(password.MaxRunes)}
+		MinLength: p.desk.Security.Passwords.Minimum(false),
+		MaxLength: password.MaxRunes}
 	return handlers.Form(c, v.Page, v.View())
 }
 

@@ -1,8 +1,6 @@
 package owner
 
 import (
-	"strconv"
-
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -22,8 +20,8 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 		return handlers.See(c, nextPath(o))
 	}
 	m := page.Password{Page: p.page(c, refused...), Username: o.Account.Username,
-		MinLength: strconv.Itoa(p.Security.Access.MinimumLength(o.Factors)),
-		MaxLength: strconv.Itoa(password.MaxRunes), MayKeep: o.MayKeepPassword()}
+		MinLength: p.Security.Access.MinimumLength(o.Factors),
+		MaxLength: password.MaxRunes, MayKeep: o.MayKeepPassword()}
 	if o.Progress.PasswordDone {
 		m.Done, m.Deniable, m.Continue = true, o.Case != nil, nextPath(o)
 		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)

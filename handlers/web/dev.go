@@ -33,8 +33,9 @@ func (p *pages) showDev(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return handlers.Render(c, http.StatusOK,
-		views.DevStart{Page: p.Frame(c), People: people, Staff: staff}.View())
+	m := views.DevStart{Page: p.Frame(c), People: people, Staff: staff}
+	m.Languages = views.Languages{} // it is in English alone, and on one screen
+	return handlers.Render(c, http.StatusOK, m.View())
 }
 
 // lettersAsked are the mails that the address asks for: "to" narrows them to one address, "kind"

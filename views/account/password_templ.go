@@ -20,7 +20,7 @@ type Password struct {
 	// Username fills the hidden field from which password managers learn the account.
 	Username string
 	// MinLength and MaxLength are the policy in characters.
-	MinLength, MaxLength string
+	MinLength, MaxLength int
 	// ChangedAt is when the password was last changed here, or empty.
 	ChangedAt views.Moment
 	Done      bool

@@ -302,7 +302,7 @@ type SetUp struct {
 	views.AppSetUp
 	Name, Email, Role string
 	// MinLength and MaxLength are the policy in characters.
-	MinLength, MaxLength string
+	MinLength, MaxLength int
 }
 
 func (m SetUp) View() templ.Component {

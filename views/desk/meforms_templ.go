@@ -20,7 +20,7 @@ type MyPassword struct {
 	// Email fills the hidden field from which password managers learn the account.
 	Email string
 	// MinLength and MaxLength are the policy in characters.
-	MinLength, MaxLength string
+	MinLength, MaxLength int
 }
 
 func (m MyPassword) View() templ.Component {

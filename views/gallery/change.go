@@ -16,7 +16,7 @@ func changeSamples() []Sample {
 func accountPasswordSamples() []Sample {
 	page := func(set func(*account.Password), wrong ...views.Wrong) templ.Component {
 		m := account.Password{Page: signedInAs("/account/password", wrong...), Username: "ada",
-			MinLength: "15", MaxLength: "256"}
+			MinLength: 15, MaxLength: 256}
 		set(&m)
 		return m.View()
 	}

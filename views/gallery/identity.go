@@ -119,7 +119,7 @@ func staffJoinSamples() []Sample {
 	}
 	setUp := func(name string, wrong ...views.Wrong) templ.Component {
 		m := desk.SetUp{AppSetUp: sampleSetUp().AppSetUp, Name: name, Email: "ben@market.example",
-			Role: views.Text("role.support"), MinLength: "15", MaxLength: "256"}
+			Role: views.Text("role.support"), MinLength: 15, MaxLength: 256}
 		m.Page = halfway(wrong...)
 		return m.View()
 	}

@@ -51,7 +51,7 @@ func meSamples() []Sample {
 func myPasswordSamples() []Sample {
 	page := func(wrong ...views.Wrong) templ.Component {
 		return desk.MyPassword{Mine: mine("/staff/me/password", wrong...), Email: "ines@market.example",
-			MinLength: "15", MaxLength: "1000"}.View()
+			MinLength: 15, MaxLength: 1000}.View()
 	}
 	return []Sample{
 		{"staff-me-password/normal", page()},

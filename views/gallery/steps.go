@@ -36,8 +36,8 @@ func stepSamples() []Sample {
 			NextWord: at("24 November 2026, 17:00 (London time)")})},
 	}
 	password := func(set func(*owner.Password), wrong ...views.Wrong) templ.Component {
-		m := owner.Password{Page: inside(wrong...), Username: "ada", MinLength: "15",
-			MaxLength: "256"}
+		m := owner.Password{Page: inside(wrong...), Username: "ada", MinLength: 15,
+			MaxLength: 256}
 		set(&m)
 		return m.View()
 	}
@@ -45,7 +45,7 @@ func stepSamples() []Sample {
 	list = append(list,
 		Sample{"recovery-password/normal", password(same)},
 		Sample{"recovery-password/check-up", password(func(m *owner.Password) {
-			m.MayKeep, m.MinLength = true, "8"
+			m.MayKeep, m.MinLength = true, 8
 		})},
 		Sample{"recovery-password/set-before", password(func(m *owner.Password) {
 			m.Set = &owner.PasswordSet{At: at("22 November 2026, 08:20"), Device: views.DeviceWords("chrome/windows")}
@@ -111,7 +111,7 @@ func sampleMethods() []views.Method {
 			Removable: true},
 		{ID: "f-2", Name: say("method.totp"), Added: at("21 November 2026, 14:06"), New: true,
 			Removable: true},
-		{ID: "codes", Name: say("method.codes"), Added: at("3 March 2025, 10:14"), Info: say("method.left", "7", "10")},
+		{ID: "codes", Name: say("method.codes"), Added: at("3 March 2025, 10:14"), Info: say("method.left", 7, 10)},
 	}
 }
 

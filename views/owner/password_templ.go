@@ -20,7 +20,7 @@ type Password struct {
 	// Username fills the hidden field from which password managers learn the account.
 	Username string
 	// MinLength and MaxLength are the policy in characters.
-	MinLength, MaxLength string
+	MinLength, MaxLength int
 	// MayKeep is true where the current password of a check-up may be kept.
 	MayKeep bool
 	// Set is the password that an earlier visit of this recovery has set, which its owner may keep.

@@ -23,7 +23,8 @@ type Text struct {
 // Say is the sentence with the code. The arguments fill its slots in the order in which the catalogue
 // names them. One is
 //   - a string, which stands as it is: what people wrote, names, addresses, numbers of tickets;
-//   - an int, written as the language writes numbers. In the slot "count" it chooses the plural form;
+//   - an int, written as the language writes numbers. In the slot "count" it chooses the plural form, and a
+//     string of digits is one too: what comes with a refusal is all strings;
 //   - whatever can be Spoken, such as a Text or a moment;
 //   - a Link, around the words between <name> and </name>.
 //
@@ -144,7 +145,11 @@ func (t Text) sentence(b *strings.Builder, w writer) {
 		case literal:
 			w.literal(b, part)
 		case slot:
-			w.value(b, args[part.arg])
+			arg := args[part.arg]
+			if n, ok := number(arg); ok && part.arg == s.count {
+				arg = n
+			}
+			w.value(b, arg)
 		default:
 			var arg any
 			if part.arg >= 0 {

@@ -44,6 +44,7 @@ func TestText(t *testing.T) {
 		{"no argument", english, Say("password_short"), "Use more characters", ""},
 		{"one more", english, Say("password_short", 15), "Use at least 15 characters", ""},
 		{"a number of thousands", english, Say("password_short", 1500), "Use at least 1,500 characters", ""},
+		{"a number that comes with a refusal", arabic, Coded("days", []string{"15"}), "١٥ يومًا", ""},
 		{"an exact sentence", english, Say("password_personal", "name", "avoid_personal"),
 			"Choose a password without your name", ""},
 		{"none", english, Say("activity_lead", 0), "None of these sign-ins and changes needs your answer.", ""},
