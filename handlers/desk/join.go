@@ -14,6 +14,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // showJoin changes nothing, however often a mail scanner opens the address.
@@ -30,7 +31,7 @@ func (p *pages) joinPage(c echo.Context, at staff.JoinLanding) error {
 	switch at.State {
 	case security.LinkLive:
 		m.Start, m.Masked = "/staff/join/"+c.Param("token"), at.Masked
-		m.Role = views.Text("role." + string(at.Role))
+		m.Role = words.Say("role." + string(at.Role))
 		m.WorksUntil = handlers.WorldClock.Tell(at.Invitation.ExpiresAt)
 		return handlers.Render(c, http.StatusOK, m.View())
 	case security.LinkUnknown:
@@ -80,7 +81,7 @@ func (p *pages) setUpPage(c echo.Context, m *staff.Member, name string,
 	if err != nil {
 		return err
 	}
-	v := page.SetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
+	v := page.SetUp{Name: name, Email: m.Email, Role: words.Say("role." + string(m.Role)),
 		MinLength: strconv.Itoa(p.Security.Passwords.Minimum(false)),
 		MaxLength: strconv.Itoa(password.MaxRunes)}
 	v.Page = p.deskPage(c, refused...)
