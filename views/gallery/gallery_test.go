@@ -1,6 +1,7 @@
 package gallery_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -237,9 +238,12 @@ func checkForms(t *testing.T, doc *goquery.Document) {
 			"/") && !strings.HasPrefix(action, "about:invalid") {
 			t.Errorf("form to %q by %q", action, s.AttrOr("method", ""))
 		}
-		if s.Find("button:not([type=button])").Length() != 1 {
-			t.Errorf("the form to %q has %d buttons to send it", action,
-				s.Find("button:not([type=button])").Length())
+		// Buttons of one name are the answers to one question, such as that for the language.
+		buttons := s.Find("button:not([type=button])")
+		name, named := buttons.Attr("name")
+		same := s.Find(fmt.Sprintf("button:not([type=button])[name=%q]", name))
+		if buttons.Length() != 1 && (!named || same.Length() != buttons.Length()) || buttons.Length() == 0 {
+			t.Errorf("the form to %q has %d buttons to send it", action, buttons.Length())
 		}
 		if s.ParentsFiltered("form").Length() > 0 {
 			t.Errorf("the form to %q is inside a form", action)
