@@ -6,11 +6,6 @@ import (
 	"regain/views/words"
 )
 
-// Text is words.Coded in English.
-func Text(code string, args ...string) string {
-	return words.Coded(code, args).String()
-}
-
 // Ending says of a number with dots for all but its end what that is. What is no such number stays.
 func Ending(s string) words.Text {
 	end, ok := strings.CutPrefix(s, "•••• ")

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/desk"
 	"regain/views"
+	"regain/views/words"
 )
 
 type caseCmd struct {
@@ -73,7 +74,7 @@ func describeCase(sum desk.CaseSummary) caseJSON {
 	}
 	for _, e := range sum.Timeline {
 		out.Timeline = append(out.Timeline,
-			happenedAt{e.At, views.Text("trail." + string(e.Kind)), string(e.Kind),
+			happenedAt{e.At, words.Say("trail." + string(e.Kind)).String(), string(e.Kind),
 				string(e.By.Kind)})
 	}
 	return out
@@ -84,11 +85,11 @@ func said(text string, r security.Remark) string { return views.Said(text, r.Kin
 
 // facts puts into words what made the triage rule propose the cause.
 func facts(c security.Case) []string {
-	words := []string{}
+	list := []string{}
 	for _, f := range c.Facts {
-		words = append(words, views.Text("signal."+f.Code)+" ("+f.At.Format(time.RFC3339)+")")
+		list = append(list, words.Say("signal."+f.Code).String()+" ("+f.At.Format(time.RFC3339)+")")
 	}
-	return words
+	return list
 }
 
 func (p *program) showFacts(c security.Case) {

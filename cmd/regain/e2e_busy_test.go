@@ -13,7 +13,7 @@ import (
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/password"
-	"regain/views"
+	"regain/views/words"
 )
 
 // crowded is a portal at which there is no room for a password hash, until free makes some.
@@ -79,17 +79,17 @@ func TestBrowserBusy(t *testing.T) {
 			b.fill("#new_password", strong)
 			b.wants(http.StatusServiceUnavailable,
 				b.press("form[action='/recovery/password'] .btn:not([type=button])"))
-			b.arrive("problem", views.Text("problem.wait.title"))
+			b.arrive("problem", words.Say("problem.wait.title").String())
 			b.hides([]string{strong})
-			says := views.Text("wait.by_itself", "30")
+			says := words.Say("wait.by_itself", "30").String()
 			if l.noScript {
-				says = views.Text("wait.by_hand", "30")
+				says = words.Say("wait.by_hand", "30").String()
 			}
 			b.reads("form[data-wait]", says)
 			free()
 			free = s.fill(t, 1)
 			b.wants(http.StatusServiceUnavailable, b.press("form[data-wait] .btn"))
-			b.reads("h1", views.Text("problem.wait.title"))
+			b.reads("h1", words.Say("problem.wait.title").String())
 			if l.noScript {
 				free()
 				b.wants(http.StatusOK, b.press("form[data-wait] .btn"))

@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"regain/cmd/regain/demo"
-	"regain/views"
+	"regain/views/words"
 )
 
 // TestBrowserCookiesBlocked presses the button of a link in a browser that is set to block all
@@ -42,7 +42,7 @@ func TestBrowserCookiesBlocked(t *testing.T) {
 			chromedp.Click("main a.btn"), chromedp.WaitVisible("main[data-page=link]")); err != nil {
 			t.Fatal(err)
 		}
-		if want := views.Text("problem.cookies.title"); says != want {
+		if want := words.Say("problem.cookies.title").String(); says != want {
 			t.Errorf("the page says %q, want %q", says, want)
 		}
 	}

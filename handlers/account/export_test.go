@@ -35,10 +35,10 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Number, "", "2", "2"},
 		{datacopy.YesNo, "yes_no", "true", "Yes"},
 		{datacopy.YesNo, "yes_no", "false", "No"},
-		{datacopy.Code, "activity", "withdrawal", views.Text("activity.withdrawal")},
+		{datacopy.Code, "activity", "withdrawal", words.Say("activity.withdrawal").String()},
 		{datacopy.Code, "activity", "of_tomorrow", "of_tomorrow"},
 		{datacopy.Codes, "alert_kind", "money,profile",
-			views.Text("alert_kind.money") + " and " + views.Text("alert_kind.profile")},
+			words.Say("alert_kind.money").String() + " and " + words.Say("alert_kind.profile").String()},
 		{datacopy.Country, "", "GB", "United Kingdom"},
 		{datacopy.Country, "", "", ""},
 		{datacopy.Browser, "", firefox, "Firefox on Linux"},
@@ -51,8 +51,8 @@ func TestTellCell(t *testing.T) {
 		{datacopy.Said, "remark",
 			`code:change_denied["2026-11-20T08:30:00Z","payout_changed","LV"]`,
 			"The owner says that somebody else made this change on 20 November 2026, 08:30 " +
-				"(UTC), Latvia: " + views.Text("activity.payout_changed") + "."},
-		{datacopy.Either, "remark", "code:deletion[]", views.Text("remark.deletion")},
+				"(UTC), Latvia: " + words.Say("activity.payout_changed").String() + "."},
+		{datacopy.Either, "remark", "code:deletion[]", words.Say("remark.deletion").String()},
 		{datacopy.Either, "remark", "code:deletion[", "deletion["},
 	} {
 		column := datacopy.Column{Name: "x", Kind: c.kind, Of: c.of}

@@ -73,9 +73,9 @@ func describe(k apikey.Key, names map[string]string, now time.Time) page.APIKey 
 	for _, scope := range k.Scopes {
 		one.Scopes = append(one.Scopes, string(scope))
 	}
-	by := views.Text("key_by_command")
+	by := words.Say("key_by_command")
 	if k.MadeBy != "" {
-		by = views.OrElse(names[k.MadeBy], k.MadeBy)
+		by = words.As(views.OrElse(names[k.MadeBy], k.MadeBy))
 	}
 	end := views.Fact{Label: words.Say("desk_label.ends"), At: tell(k.ExpiresAt)}
 	if k.ExpiresAt.IsZero() {
@@ -86,7 +86,7 @@ func describe(k apikey.Key, names map[string]string, now time.Time) page.APIKey 
 		used.Value = words.Say("key_unused")
 	}
 	one.Facts = views.Filled([]views.Fact{
-		{Label: words.Say("desk_label.id"), Value: words.As(k.ID), Code: true}, {Label: words.Say("desk_label.made"), Value: words.As(by + ","), At: tell(k.MadeAt)},
+		{Label: words.Say("desk_label.id"), Value: words.As(k.ID), Code: true}, {Label: words.Say("desk_label.made"), Value: by.Then(words.As(",")), At: tell(k.MadeAt)},
 		end, used, {Label: words.Say("desk_label.revoked"), At: tell(k.RevokedAt)}})
 	if one.State == string(apikey.Live) {
 		one.Revoke = keysPath + "/" + k.ID + "/revoke"

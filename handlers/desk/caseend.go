@@ -135,7 +135,7 @@ func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Componen
 // mailPreview is a mail as its reader will get it, but for the code that is made when it is
 // sent, and for staff in English as well.
 func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) ([]page.CaseLetter, error) {
-	e.Code = views.Text("case_mail.code")
+	e.Code = words.Say("case_mail.code").String()
 	site := mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail}
 	letter, err := mail.Render(n, e, site)
 	if err != nil {

@@ -69,17 +69,14 @@ func (p *pages) teller() casefile.Teller { return casefile.Teller{Country: p.Sec
 // caseWho is who the case is about, and how it stands.
 func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 	c, a := f.Case, f.Account
-	who := whoHasIt(m, c.Assignee, f.Staff)
-	if who == "" {
-		who = views.Text("nobody")
-	}
+	who := views.TextOr(whoHasIt(m, c.Assignee, f.Staff), words.Say("nobody"))
 	facts := []views.Fact{
 		{Label: words.Say("desk_label.account"), Value: words.As(a.Username), Href: accountPath(a.ID)},
 		{Label: words.Say("desk_label.person"), Value: words.As(a.Name), More: words.Say("desk.person_since",
 			words.Say("desk.type."+a.Type), zone.Year{Time: a.CreatedAt})},
 		{Label: words.Say("desk_label.account_state"), Value: words.Say("desk.state." + a.State()),
 			More: words.Say("desk_value.lockout_of"), MoreAt: handlers.WorldTime(c.OpenedAt)},
-		{Label: words.Say("desk_label.who_has_it"), Value: words.As(who)},
+		{Label: words.Say("desk_label.who_has_it"), Value: who},
 	}
 	if c.Assignee != "" && !c.State.Over() {
 		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = words.Say("desk_words.since"), handlers.WorldTime(f.HeldSince)
@@ -97,24 +94,24 @@ func caseNotices(f review.CaseFile) []page.CaseNotice {
 	var list []page.CaseNotice
 	if f.Case.Appealed() {
 		list = append(list, page.CaseNotice{Text: words.Say("case_notice.appealed",
-			handlers.WorldClock.Tell(f.Case.AppealedAt)), Href: "#messages", Link: views.Text("desk.messages")})
+			handlers.WorldClock.Tell(f.Case.AppealedAt)), Href: "#messages", Link: words.Say("desk.messages")})
 	}
 	for _, t := range f.ByHand {
 		list = append(list, page.CaseNotice{Text: words.Say("case_notice.by_hand", t.Number),
-			Href: ticketPath(t), Link: views.Text("trail_ticket", t.Number)})
+			Href: ticketPath(t), Link: words.Say("trail_ticket", t.Number)})
 	}
 	for _, mail := range f.Mails {
 		if line := mailLine(mail); line.State == "refused" {
 			list = append(list, page.CaseNotice{Text: words.Say("case_notice.undeliverable",
 				line.To),
-				Href: "#mails", Link: views.Text("desk.mails")})
+				Href: "#mails", Link: words.Say("desk.mails")})
 			break
 		}
 	}
 	list = append(list, caseReproofs(f)...)
 	if f.Account.Locked() && f.Account.Case != f.Case.ID {
 		list = append(list, page.CaseNotice{Text: words.Say("case_notice.elsewhere"),
-			Href: accountPath(f.Account.ID), Link: f.Account.Username})
+			Href: accountPath(f.Account.ID), Link: words.As(f.Account.Username)})
 	}
 	if f.Account.Closed {
 		list = append(list, page.CaseNotice{Text: words.Say("case_notice.closed")})
@@ -136,7 +133,7 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 			words.Say("reproof."+string(x.Kind)), handlers.WorldClock.Tell(at))}
 		for _, t := range f.Tickets {
 			if t.ID == x.Ticket {
-				n.Href, n.Link = ticketPath(t.Ticket), views.Text("trail_ticket", t.Number)
+				n.Href, n.Link = ticketPath(t.Ticket), words.Say("trail_ticket", t.Number)
 			}
 		}
 		list = append(list, n)

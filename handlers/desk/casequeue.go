@@ -42,22 +42,22 @@ func (p queues) showCases(c echo.Context, m *staff.Member) error {
 	if ask.State != "" {
 		f.base = append(f.base, page.Kept{Name: "state", Value: string(ask.State)})
 	}
-	v := page.Cases{Queue: p.queue(c, f, views.Text("case_tab."+tab), list.Total, list.Next,
+	v := page.Cases{Queue: p.queue(c, f, words.Say("case_tab."+tab), list.Total, list.Next,
 		list.Names), Tab: tab, Order: f.sort}
 	v.Kept = f.base[:1]
 	if f.narrowed() || ask.State != "" {
 		v.Whole = whole
 	}
 	v.Picks = append([]page.Pick{
-		pick("cause", "Cause", f.cause, "case_cause.", causes),
-		pick("state", "State", string(ask.State), "case_state.", caseStates)}, v.Picks...)
+		pick("cause", "desk_label.cause", f.cause, "case_cause.", causes),
+		pick("state", "desk_label.state", string(ask.State), "case_state.", caseStates)}, v.Picks...)
 	for _, tab := range review.CaseTabs {
-		word := views.Text("case_tab." + string(tab))
+		word := words.Say("case_tab." + string(tab))
 		if n, counted := list.Counts[tab]; counted {
-			word = views.Text("case_tab", word, most(n, review.MostCounted))
+			word = words.Say("case_tab", word, most(n, review.MostCounted))
 		}
 		at := sieve{path: casesPath, base: []page.Kept{{Name: "tab", Value: string(tab)}}}
-		v.Tabs = append(v.Tabs, views.NavLink{Path: at.from(""), Word: words.As(word), Here: tab == list.Tab})
+		v.Tabs = append(v.Tabs, views.NavLink{Path: at.from(""), Word: word, Here: tab == list.Tab})
 	}
 	for _, l := range list.Lines {
 		v.Rows = append(v.Rows, p.caseRow(m, l, list.Names))
@@ -79,7 +79,7 @@ func (p queues) caseRow(m *staff.Member, l review.CaseLine, names map[string]str
 	}
 	row.Held = held(m, l.Assignee, names, take)
 	if len(l.Facts) > 0 {
-		row.Signal = views.Text("signal." + l.Facts[0].Code)
+		row.Signal = words.Say("signal." + l.Facts[0].Code)
 	}
 	return row
 }

@@ -195,7 +195,7 @@ func (p *pages) caseMoved(c echo.Context, m *staff.Member, why *security.Refusal
 		since, _ := time.Parse(time.RFC3339, args[1])
 		args, v.Since = args[:1], handlers.WorldTime(since)
 	}
-	v.Why = views.Text(string(why.Code), args...) + "."
+	v.Why = words.Coded(string(why.Code), args)
 	for _, e := range moves.Trail {
 		v.Moves = append(v.Moves, p.teller().TrailLine(e, moves.Username, moves.Staff))
 	}

@@ -42,12 +42,12 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 }
 
 // until says how far off a moment is.
-func until(t, now time.Time) string {
+func until(t, now time.Time) words.Text {
 	d := t.Sub(now)
 	if d < time.Minute {
-		return views.Text("desk.in")
+		return words.Say("desk.in")
 	}
-	return views.Text("desk.in", handlers.Roughly(d).String())
+	return words.Say("desk.in", handlers.Roughly(d))
 }
 
 func (p *pages) linkLife(d desk.Desk) time.Duration {

@@ -13,6 +13,7 @@ import (
 	"regain/security/staff"
 	"regain/views"
 	page "regain/views/desk"
+	"regain/views/words"
 )
 
 // showJoin changes nothing, however often a mail scanner opens the address.
@@ -29,7 +30,7 @@ func (p *pages) joinPage(c echo.Context, at staff.JoinLanding) error {
 	switch at.State {
 	case security.LinkLive:
 		m.Start, m.Masked = "/staff/join/"+c.Param("token"), at.Masked
-		m.Role = views.Text("role." + string(at.Role))
+		m.Role = words.Say("role." + string(at.Role))
 		m.WorksUntil = handlers.WorldClock.Tell(at.Invitation.ExpiresAt)
 		return handlers.Render(c, http.StatusOK, m.View())
 	case security.LinkUnknown:
@@ -79,7 +80,7 @@ func (p *pages) setUpPage(c echo.Context, m *staff.Member, name string,
 	if err != nil {
 		return err
 	}
-	v := page.SetUp{Name: name, Email: m.Email, Role: views.Text("role." + string(m.Role)),
+	v := page.SetUp{Name: name, Email: m.Email, Role: words.Say("role." + string(m.Role)),
 		MinLength: p.Security.Passwords.Minimum(false),
 		MaxLength: password.MaxRunes}
 	v.Page = p.deskPage(c, refused...)

@@ -51,8 +51,8 @@ func (p *pages) lockForm(c echo.Context, m *staff.Member, v page.Lock) error {
 	for _, j := range jobs {
 		v.Jobs = append(v.Jobs, page.LockJobLine{Path: lockPath + "/" + j.ID,
 			State: j.State(), DraftedAt: handlers.WorldTime(j.DraftedAt), By: j.Name,
-			Waiting: strconv.Itoa(j.Tally[lockout.LockWaits]),
-			Locked:  strconv.Itoa(j.Tally[lockout.LockLocked])})
+			Waiting: j.Tally[lockout.LockWaits],
+			Locked:  j.Tally[lockout.LockLocked]})
 	}
 	return handlers.Form(c, v.Page, v.View())
 }

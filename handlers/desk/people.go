@@ -49,7 +49,7 @@ func (p people) page(c echo.Context, m *staff.Member, typed staff.Invitee,
 // describeStaff is a member of staff as m sees them.
 func describeStaff(x staff.Staff, m *staff.Member) page.Person {
 	one := page.Person{Name: x.Name, Email: x.Email, State: string(x.State()),
-		Role: views.Text("role." + string(x.Role)), Self: x.ID == m.ID}
+		Role: words.Say("role." + string(x.Role)), Self: x.ID == m.ID}
 	switch x.State() {
 	case staff.StaffOff:
 		one.Since = handlers.WorldClock.Tell(x.DisabledAt)

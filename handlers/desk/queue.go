@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -113,16 +112,16 @@ type queues struct{ desk *pages }
 
 // queue is what the page of a list shows besides its rows: name is what is listed, total how many,
 // names are those of staff.
-func (p queues) queue(c echo.Context, f sieve, name string, total int, next security.Cursor,
+func (p queues) queue(c echo.Context, f sieve, name words.Text, total int, next security.Cursor,
 	names map[string]string) page.Queue {
 	file := f
 	file.after = ""
 	q := page.Queue{Page: p.desk.deskPage(c), Path: f.path, Kept: f.base, Words: f.words,
-		Overdue: f.overdue, Caption: views.Text("queue.total", name, most(total, review.MostInFile)),
+		Overdue: f.overdue, Caption: words.Say("queue.total", name, most(total, review.MostInFile)),
 		File: file.at(f.path + ".csv"), Refresh: f.from(f.after),
 		CheckedAt: handlers.WorldClock.Hour(p.desk.Security.Now()), Picks: []page.Pick{
-			{Name: "who", Label: "Who has it", Value: f.who, From: holders(names)},
-			{Name: "sort", Label: "Order", Value: f.sort, From: views.ChoicesOf("queue_sort.", sorts...)}}}
+			{Name: "who", Label: words.Say("desk_label.who_has_it"), Value: f.who, From: holders(names)},
+			{Name: "sort", Label: words.Say("desk_label.order"), Value: f.sort, From: views.ChoicesOf("queue_sort.", sorts...)}}}
 	if f.narrowed() {
 		q.Whole = f.whole()
 	}
@@ -137,13 +136,13 @@ func (p queues) queue(c echo.Context, f sieve, name string, total int, next secu
 
 // pick is a question with a word for each answer, of which "" is any.
 func pick(name, label, value, prefix string, values []string) page.Pick {
-	p := page.Pick{Name: name, Label: label, Value: value}
+	p := page.Pick{Name: name, Label: words.Say(label), Value: value}
 	for _, v := range values {
-		word := views.Text("queue_any")
+		word := words.Say("queue_any")
 		if v != "" {
-			word = views.Text(prefix + v)
+			word = words.Say(prefix + v)
 		}
-		p.From = append(p.From, views.Choice{Value: v, Label: words.As(word)})
+		p.From = append(p.From, views.Choice{Value: v, Label: word})
 	}
 	return p
 }
@@ -160,37 +159,30 @@ func holders(names map[string]string) []views.Choice {
 }
 
 // most is a count as far as it goes.
-func most(n, limit int) string {
+func most(n, limit int) words.Text {
 	if n > limit {
-		return views.Text("queue.more", strconv.Itoa(limit))
+		return words.Say("queue.more", limit)
 	}
-	return strconv.Itoa(n)
+	return words.Number(n)
 }
 
-// lineLength is how much of a message stands in a list.
-const lineLength = 120
-
-// saidLast is the last message in one line.
+// saidLast is the last message.
 func saidLast(m security.Message, owner string, names map[string]string) page.Said {
 	if m.ID == "" {
 		return page.Said{}
 	}
-	text := strings.Join(strings.Fields(handlers.Said(m.Body, m.Remark).String()), " ")
-	if runes := []rune(text); len(runes) > lineLength {
-		text = string(runes[:lineLength]) + "…"
-	}
-	return page.Said{From: whoSaid(m, owner, names), Text: text}
+	return page.Said{From: whoSaid(m, owner, names), Text: handlers.Said(m.Body, m.Remark)}
 }
 
 // whoSaid names the author of a message.
-func whoSaid(m security.Message, owner string, names map[string]string) string {
+func whoSaid(m security.Message, owner string, names map[string]string) words.Text {
 	switch m.Author {
 	case security.AuthorOwner:
-		return owner
+		return words.As(owner)
 	case security.AuthorStaff:
-		return names[m.By]
+		return words.As(names[m.By])
 	}
-	return views.Text("ticket_author.regain")
+	return words.Say("ticket_author.regain")
 }
 
 // held is who has a piece of work, with the button that takes it where nobody does.

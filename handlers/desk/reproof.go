@@ -75,13 +75,13 @@ func reproofEnd(r lockout.ShownProposal) []views.Fact {
 	return facts
 }
 
-// bound is why the reader may not be the second person of a proposal; "" when they may, and
+// bound is why the reader may not be the second person of a proposal; nothing when they may, and
 // to who made it.
-func bound(r lockout.ShownProposal) string {
+func bound(r lockout.ShownProposal) words.Text {
 	if r.Refused == "" {
-		return ""
+		return words.Text{}
 	}
-	return views.Text(string(r.Refused))
+	return words.Say(string(r.Refused))
 }
 
 // refusedReproof answers a refused form with the page of the ticket, as it is now, and typed.

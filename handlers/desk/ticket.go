@@ -143,13 +143,10 @@ func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 		facts = append(facts, views.Fact{Label: words.Say("desk_label.topic"), Value: words.Say("ticket_topic." +
 			t.Topic)})
 	}
-	who := whoHasIt(m, t.Assignee, d.Names)
-	if who == "" {
-		who = views.Text("nobody")
-	}
+	who := views.TextOr(whoHasIt(m, t.Assignee, d.Names), words.Say("nobody"))
 	return append(facts, views.Fact{Label: words.Say("desk_label.opened"), At: handlers.WorldClock.Tell(t.OpenedAt)},
 		views.Fact{Label: words.Say("desk_label.answer_by"), At: handlers.WorldClock.Tell(t.DueAt)},
-		views.Fact{Label: words.Say("desk_label.who_has_it"), Value: words.As(who)})
+		views.Fact{Label: words.Say("desk_label.who_has_it"), Value: who})
 }
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
@@ -229,7 +226,7 @@ func (p *pages) ticketRefusal(err error) (int, *views.Wrong) {
 	if r.Code == refusal.StatusIllegal {
 		w.Args = nil
 		for _, status := range r.Args {
-			w.Args = append(w.Args, views.Text("ticket_status."+status))
+			w.Args = append(w.Args, words.Say("ticket_status."+status).String())
 		}
 	}
 	return http.StatusUnprocessableEntity, &w

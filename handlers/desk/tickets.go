@@ -73,11 +73,11 @@ func (f ticketFilter) links(at int, values []string, prefix string) []views.NavL
 		other := f
 		other.base = slices.Clone(f.base)
 		other.base[at].Value = v
-		word := v
+		word := words.As(v)
 		if prefix != "" {
-			word = views.Text(prefix + v)
+			word = words.Say(prefix + v)
 		}
-		list = append(list, views.NavLink{Path: other.from(""), Word: words.As(word), Here: v == now})
+		list = append(list, views.NavLink{Path: other.from(""), Word: word, Here: v == now})
 	}
 	return list
 }
@@ -89,13 +89,13 @@ func (p queues) showTickets(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	f.sieve = f.knowing(list.Names)
-	name := views.Text("ticket_caption", f.department, views.Text("ticket_status."+f.status))
+	name := words.Say("ticket_caption", views.Department(f.department), words.Say("ticket_status."+f.status))
 	v := page.Tickets{Queue: p.queue(c, f.sieve, name, list.Total, list.Next, list.Names),
 		Departments: f.links(0, ticket.Departments, ""),
 		Statuses:    f.links(1, ticket.Names(), "ticket_status."),
 		Order:       views.OrElse(f.sort, "usual")}
 	if m.Role.Has(staff.RightReview) {
-		v.Picks = append([]page.Pick{pick("cause", "Cause", f.cause, "case_cause.", causes)}, v.Picks...)
+		v.Picks = append([]page.Pick{pick("cause", "desk_label.cause", f.cause, "case_cause.", causes)}, v.Picks...)
 	}
 	for _, r := range list.Rows {
 		v.Rows = append(v.Rows, p.ticketLine(m, r, list.Names))
@@ -144,10 +144,10 @@ func (p *pages) ticketDue(t security.Ticket) views.Due {
 	return handlers.Due(t.DueAt, p.Security.Now())
 }
 
-// whoHasIt names whoever has a piece of work: "" for nobody.
-func whoHasIt(m *staff.Member, assignee string, names map[string]string) string {
+// whoHasIt names whoever has a piece of work; nothing for nobody.
+func whoHasIt(m *staff.Member, assignee string, names map[string]string) words.Text {
 	if assignee == m.ID {
-		return views.Text("you")
+		return words.Say("you")
 	}
-	return names[assignee]
+	return words.As(names[assignee])
 }

@@ -12,7 +12,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
-	"regain/views"
+	"regain/views/words"
 )
 
 // lately gives ada, after what comes does, thirty usual logins of the last days, one an hour, and
@@ -68,7 +68,7 @@ func TestAccountActivityFilters(t *testing.T) {
 		"?after=1.%00":          {18, "All", "Everything"},
 	} {
 		u.Open("/account/activity"+query).On(200, "account-activity").
-			Wants(200, ".lede", views.Text("activity_lead", "1")).
+			Wants(200, ".lede", words.Say("activity_lead", "1").String()).
 			Wants(200, ".tabs [aria-current]", want.part).
 			Wants(200, ".filters [aria-current]", want.only)
 		if n := len(heads(u)); n != want.rows {
@@ -133,8 +133,8 @@ func TestAccountActivityAnswers(t *testing.T) {
 	}
 	u.Open("/account/activity?open=1").SubmitTo("/account/activity/me?login=odd").
 		Wants(303, "", "/account/activity").Follow().
-		Wants(200, "[role=status]", views.Text("flash.login_confirmed")).
-		Wants(200, ".lede", views.Text("activity_lead", "0")).
+		Wants(200, "[role=status]", words.Say("flash.login_confirmed").String()).
+		Wants(200, ".lede", words.Say("activity_lead", "0").String()).
 		Wants(200, "main", "You said: Yes, it was me")
 	u.Open("/account/activity?open=1").Wants(200, "main", "Nothing here.")
 	u.Open("/account/activity/not-me?login=odd").Submit().Wants(303, "", "/recover")
@@ -153,7 +153,7 @@ func TestNotMeWithoutHarm(t *testing.T) {
 	u.Open(u.Doc.Find(`a[href*="not-me"]`).AttrOr("href", "")).On(200, "account-not-me").
 		Wants(200, "main .list", "but knows your password").Submit().
 		Wants(303, "", "/account/password").Follow().
-		Wants(200, "[role=status]", views.Text("flash.login_denied"))
+		Wants(200, "[role=status]", words.Say("flash.login_denied").String())
 	u.Open("/account/activity").Wants(200, "main", "You said: No, it was not me")
 	if n := u.Doc.Find(`a[href*="login=odd"]`).Length(); n != 0 {
 		t.Errorf("asked again: %d", n)
@@ -196,14 +196,14 @@ func TestOwnSignInIsNotAsked(t *testing.T) {
 	there.Agent = strangePC
 	there.Open("/signin").Fill("identifier", "ada").Fill("password", handlertest.OldPassword).
 		SubmitTo("/signin").Wants(303, "", "/account").Follow().
-		Wants(200, "h1 + .note", views.Text("overview.lead", "0"))
-	there.Open("/account/activity").Wants(200, ".lede", views.Text("activity_lead", "0")).
+		Wants(200, "h1 + .note", words.Say("overview.lead", "0").String())
+	there.Open("/account/activity").Wants(200, ".lede", words.Say("activity_lead", "0").String()).
 		Wants(200, ".tag.ok", "This device")
 	there.Open("/account/alerts").Wants(200, ".items", "This device")
 	if n := there.Doc.Find(".items .tag.warn").Length(); n != 0 {
 		t.Errorf("%d alerts wait for an answer", n)
 	}
-	b.SignIn("ada").Open("/account").Wants(200, "h1 + .note", views.Text("overview.lead", "2")).
+	b.SignIn("ada").Open("/account").Wants(200, "h1 + .note", words.Say("overview.lead", "2").String()).
 		Wants(200, ".items", "Chrome on Windows, United Kingdom (approximate)").
 		Open("/account/alerts").Wants(200, ".items .tag.warn", "Was this you?")
 }

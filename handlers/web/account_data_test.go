@@ -20,7 +20,7 @@ import (
 	"regain/security/notice"
 	"regain/security/staff"
 	"regain/security/ticket"
-	"regain/views"
+	"regain/views/words"
 )
 
 // cells are the texts of the first row of the page's tables.
@@ -48,9 +48,9 @@ func TestGenuine(t *testing.T) {
 	b.Lock("ada")
 	code := codeOf(t, b, "ada")
 	b.Open("/genuine").On(200, "genuine").Wants(200, "h1", "Is this message really from us?")
-	b.Submit().On(422, "genuine").Wants(422, ".error", views.Text("code_missing"))
+	b.Submit().On(422, "genuine").Wants(422, ".error", words.Say("code_missing").String())
 	b.Fill("code", "7F3K").Submit().On(422, "genuine")
-	b.Wants(422, ".error", views.Text("code_not_of_mail"))
+	b.Wants(422, ".error", words.Say("code_not_of_mail").String())
 	if typed := b.Doc.Find("#code").AttrOr("value", ""); typed != "7F3K" {
 		t.Errorf("the form keeps %q", typed)
 	}
@@ -169,11 +169,11 @@ func TestOwnTicketPages(t *testing.T) {
 		"")
 	u.Open("/account/tickets").On(200, "account-tickets").Wants(200, "main", "You have none.")
 	u.Fill("message", "Where is it?").SubmitTo("/account/tickets").On(422, "account-tickets")
-	u.Wants(422, ".error", views.Text("topic_unknown")).Wants(422, "#message", "Where is it?")
+	u.Wants(422, ".error", words.Say("topic_unknown").String()).Wants(422, "#message", "Where is it?")
 	u.Fill("topic", "money").SubmitTo("/account/tickets").Wants(303, "", "/account/tickets/T-2001")
 	u.Follow().On(200, "account-ticket")
 	u.Wants(200, ".items b", "You").Wants(200, ".items", "Where is it?")
-	u.Wants(200, "[role=status]", views.Text("flash.ticket_written"))
+	u.Wants(200, "[role=status]", words.Say("flash.ticket_written").String())
 	u.Wants(200, ".facts", "21 November 2026, 09:30 (London time)")
 	b.Advance(time.Minute)
 	sam.Open("/staff/tickets/T-2001").Fill("message", "On its way.").Fill("to", "owner").Submit()
@@ -184,7 +184,7 @@ func TestOwnTicketPages(t *testing.T) {
 	if strings.Contains(u.Body, "rude") {
 		t.Error("the owner reads what staff write to each other")
 	}
-	u.Submit().On(422, "account-ticket").Wants(422, ".error", views.Text("message_missing"))
+	u.Submit().On(422, "account-ticket").Wants(422, ".error", words.Say("message_missing").String())
 	b.Advance(time.Minute)
 	u.Fill("message", "Thank you").Submit().Wants(303, "", "/account/tickets/T-2001")
 	u.Open("/account/tickets")
@@ -211,7 +211,7 @@ func TestOwnTicketPages(t *testing.T) {
 	k.Status = ticket.Closed
 	b.Commit(casework.SaveTicket{Ticket: k})
 	u.Fill("message", "One more thing").Submit().On(422, "account-ticket")
-	u.Wants(422, ".error", views.Text("ticket_closed")).Wants(422, "#message", "One more thing")
+	u.Wants(422, ".error", words.Say("ticket_closed").String()).Wants(422, "#message", "One more thing")
 	u.Open("/account/tickets/T-2001").Wants(200, "main", "You can no longer add anything here")
 }
 
@@ -222,7 +222,7 @@ func TestOwnData(t *testing.T) {
 	u.Open("/account/data").On(200, "account-data").SubmitTo("/account/data/export")
 	u.Wants(303, "", "/account/data").Follow().Wants(200, "main", "Your copy is being made")
 	u.Post("/account/data/export", nil).Wants(303, "", "/account/data").Follow()
-	u.Wants(200, "[role=status]", views.Text("flash.export_waits"))
+	u.Wants(200, "[role=status]", words.Say("flash.export_waits").String())
 	if n, err := b.Service.Privacy.BuildExports(t.Context()); n != 1 || err != nil {
 		t.Fatalf("%d copies, %v", n, err)
 	}
@@ -234,7 +234,7 @@ func TestOwnData(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, x := range sections {
-		u.Wants(200, "main", views.Text("export."+x.Name))
+		u.Wants(200, "main", words.Say("export."+x.Name).String())
 	}
 	u.Open(page + ".json")
 	var file struct {
@@ -275,7 +275,7 @@ func TestAskDeletion(t *testing.T) {
 	b := handlertest.New(t)
 	u := b.SignIn("ada")
 	u.Open("/account/data").SubmitTo("/account/data/deletion").On(422, "account-data")
-	u.Wants(422, ".error", views.Text("confirm_missing"))
+	u.Wants(422, ".error", words.Say("confirm_missing").String())
 	u.Fill("confirm", "on").SubmitTo("/account/data/deletion").Wants(303, "", "/account/data")
 	u.Follow().Wants(200, "main a[href='/account/tickets/T-2001']", "T-2001")
 	b.Mail(string(notice.DeletionAsked{}.Kind()))

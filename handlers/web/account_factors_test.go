@@ -11,7 +11,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/security/access"
-	"regain/views"
+	"regain/views/words"
 )
 
 // withCodes saves the recovery codes that the page shows.
@@ -36,16 +36,16 @@ func TestAccountAuthenticator(t *testing.T) {
 	u.Wants(200, "svg[role=img] path", "").Wants(200, `a[href^="otpauth://totp/"]`, "Open my")
 	key := secret(u)
 	u.Fill("code", "12a").SubmitTo("/account/two-factor").On(422, "account-two-factor").
-		Wants(422, `[id="code.error"]`, views.Text("code_letters"))
+		Wants(422, `[id="code.error"]`, words.Say("code_letters").String())
 	if secret(u) != key {
 		t.Error("a wrong code moved the key")
 	}
 	u.Fill("code", totpCode(t, key, b.Now())).SubmitTo("/account/two-factor").
 		Wants(303, "", "/account/two-factor").Follow().On(200, "account-codes")
-	u.Wants(200, ".note", views.Text("flash.app_on"))
+	u.Wants(200, ".note", words.Say("flash.app_on").String())
 	codes := shownCodes(u)
 	u.Fill("saved", "").Post("/account/two-factor/codes", nil).On(422, "account-codes").
-		Wants(422, ".summary", views.Text("codes_not_saved"))
+		Wants(422, ".summary", words.Say("codes_not_saved").String())
 	if diff := cmp.Diff(codes, shownCodes(u)); diff != "" || len(codes) != 10 {
 		t.Errorf("%d codes, another look:\n%s", len(codes), diff)
 	}
@@ -70,7 +70,7 @@ func TestAccountAuthenticator(t *testing.T) {
 	}
 	u.Fill("code", totpCode(t, next, b.Now())).SubmitTo("/account/two-factor?replace=1").
 		Wants(303, "", "/account/two-factor").Follow().
-		Wants(200, ".note", views.Text("flash.app_replaced")).Wants(200, ".items", "10 of 10 left")
+		Wants(200, ".note", words.Say("flash.app_replaced").String()).Wants(200, ".items", "10 of 10 left")
 	// New codes.
 	u.SubmitTo("/account/two-factor/renew").Wants(303, "", "/account/two-factor/codes").Follow()
 	if again := shownCodes(u.On(200, "account-codes")); len(again) != 10 || again[0] == codes[0] {
@@ -89,7 +89,7 @@ func TestRemoveAuthenticator(t *testing.T) {
 	to := u.Doc.Find(".items a.danger").AttrOr("href", "")
 	u.Open(to).On(200, "account-two-factor-remove").Wants(200, ".note", "This is your last one")
 	u.SubmitTo(to).Wants(303, "", "/account/two-factor").Follow().
-		Wants(200, ".note", views.Text("flash.app_removed")).Wants(200, ".tag", "Off")
+		Wants(200, ".note", words.Say("flash.app_removed").String()).Wants(200, ".tag", "Off")
 	u.Post(to, nil).Wants(303, "", "/account/two-factor") // the other press
 	u.Open(to).On(404, "problem")
 	u.Post("/account/two-factor/renew", nil).Wants(303, "", "/account/two-factor")

@@ -5,15 +5,15 @@ import (
 	"testing"
 
 	"regain/handlers/handlertest"
-	"regain/views"
+	"regain/views/words"
 )
 
 func TestOverview(t *testing.T) {
 	t.Parallel()
 	b := handlertest.New(t)
 	u := b.SignIn("ada").Open("/account").On(200, "account")
-	u.Wants(200, "h3", views.Text("overview.factor_none")).Wants(200, ".ticks",
-		views.Text("overview.session_alone"))
+	u.Wants(200, "h3", words.Say("overview.factor_none").String()).Wants(200, ".ticks",
+		words.Say("overview.session_alone").String())
 	links := u.Doc.Find("main .doors a")
 	if links.Length() != 10 {
 		t.Errorf("%d ways on, want 10", links.Length())
@@ -32,11 +32,11 @@ func TestOverviewNeedsAnswer(t *testing.T) {
 	b := handlertest.New(t)
 	comes(t, b, "succeeded")
 	u := b.SignIn("ada").Open("/account").On(200, "account")
-	u.Wants(200, "h1 + .note.warn", views.Text("overview.lead", "1"))
+	u.Wants(200, "h1 + .note.warn", words.Say("overview.lead", "1").String())
 	u.Wants(200, ".items", "Chrome on Windows, Latvia (approximate)")
 	path := u.Doc.Find(".items a").First().AttrOr("href", "")
 	u.Open(path).On(200, "account-alert").SubmitTo(path + "/me").Follow()
-	u.Open("/account").Wants(200, "h1 + .note:not(.warn)", views.Text("overview.lead", "0"))
+	u.Open("/account").Wants(200, "h1 + .note:not(.warn)", words.Say("overview.lead", "0").String())
 }
 
 func TestSignOutEverywhere(t *testing.T) {
@@ -47,6 +47,6 @@ func TestSignOutEverywhere(t *testing.T) {
 	if got := one.Header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
 		t.Errorf("Clear-Site-Data: %s", got)
 	}
-	one.Follow().Wants(200, "[role=status]", views.Text("flash.signed_out_all"))
+	one.Follow().Wants(200, "[role=status]", words.Say("flash.signed_out_all").String())
 	two.Open("/account").Wants(303, "", "/signin")
 }

@@ -11,7 +11,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security/passkey"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 // signals is what the page tells the browser of its passkeys.
@@ -34,7 +34,7 @@ func TestPasskeyPages(t *testing.T) {
 	u.Wants(200, `#name[value="Firefox on Linux"]`, "").Wants(200, "[data-without]", "JavaScript")
 	withPasskey(u, "phone")
 	withCodes(u)
-	withPasskey(u, "laptop").Follow().Wants(200, ".note", views.Text("flash.passkey_added"))
+	withPasskey(u, "laptop").Follow().Wants(200, ".note", words.Say("flash.passkey_added").String())
 	u.Wants(200, ".items li:first-child", "phone").Wants(200, ".items", "Not used yet")
 	phone, laptop := b.Passkey("phone"), b.Passkey("laptop")
 	holder := passkey.Text(phone.Auth.Options.UserHandle)
@@ -54,11 +54,11 @@ func TestPasskeyPages(t *testing.T) {
 		t.Errorf("%d keys are left out of %s", n, options)
 	}
 	u.Fill("name", "again").Use("phone").On(422, "account-passkeys").
-		Wants(422, ".error", views.Text("passkey_known")).Wants(422, `#name[value=again]`, "")
+		Wants(422, ".error", words.Say("passkey_known").String()).Wants(422, `#name[value=again]`, "")
 	// Rename.
 	rename := u.Doc.Find(`.items form[action$="/rename"]`).AttrOr("action", "")
 	u.Fill("name", "").SubmitTo(rename).On(422, "account-passkeys").
-		Wants(422, ".items .error", views.Text("label_missing")).Wants(422, ".items details[open]",
+		Wants(422, ".items .error", words.Say("label_missing").String()).Wants(422, ".items details[open]",
 		"")
 	u.Fill("name", `"><img src=x>`).SubmitTo(rename).Wants(303, "", "/account/passkeys").Follow().
 		Wants(200, ".items h2", `"><img src=x>`)
@@ -67,7 +67,7 @@ func TestPasskeyPages(t *testing.T) {
 	path := u.Open("/account/passkeys").Doc.Find(".items a.danger").AttrOr("href", "")
 	u.Open(path).On(200, "account-two-factor-remove").Wants(200, "main", "Your other methods stay")
 	u.SubmitTo(path).Wants(303, "", "/account/passkeys").Follow().
-		Wants(200, ".note", views.Text("flash.passkey_removed"))
+		Wants(200, ".note", words.Say("flash.passkey_removed").String())
 	accepted := signals(t, u)["accepted"]["allAcceptedCredentialIds"]
 	if diff := cmp.Diff([]any{passkey.Text(laptop.Key.ID)}, accepted); diff != "" {
 		t.Errorf("after the removal (-want +got):\n%s", diff)
@@ -85,13 +85,13 @@ func TestAddPasskeyRefusedPage(t *testing.T) {
 	old := u.Doc.Find("[data-passkey]").AttrOr("data-options", "")
 	b.Advance(passkey.Life)
 	u.Fill("name", "mine").Fill("credential", answer).SubmitTo("/account/passkeys").
-		On(422, "account-passkeys").Wants(422, ".error", views.Text("passkey_over")).
+		On(422, "account-passkeys").Wants(422, ".error", words.Say("passkey_over").String()).
 		Wants(422, `#name[value=mine]`, "")
 	if u.Doc.Find("[data-passkey]").AttrOr("data-options", "") == old {
 		t.Error("the same question again")
 	}
 	u.Fill("credential", "{").SubmitTo("/account/passkeys").On(422, "account-passkeys").
-		Wants(422, ".error", views.Text("passkey_failed"))
+		Wants(422, ".error", words.Say("passkey_failed").String())
 	if u.Doc.Find("input[name=credential]").AttrOr("value", "") != "" {
 		t.Error("an answer is kept in the page")
 	}
@@ -118,14 +118,14 @@ func TestSignInWithPasskey(t *testing.T) {
 		t.Error("a password alone leads in")
 	}
 	d.Open("/signin/verify").Fill("credential", "{}").SubmitTo("/signin/verify/passkey").
-		On(422, "signin-verify").Wants(422, ".error", views.Text("passkey_failed"))
+		On(422, "signin-verify").Wants(422, ".error", words.Say("passkey_failed").String())
 	d.Use("laptop").Wants(303, "", "/account")
 	// A passkey that was removed: the same words as for a false one, and the browser forgets it.
 	path := u.Open("/account/passkeys").Doc.Find(".items a.danger").AttrOr("href", "")
 	u.Open(path).SubmitTo(path)
 	d = b.Other()
 	d.Open("/signin").Use("phone").On(422, "signin").Wants(422, ".error",
-		views.Text("passkey_failed"))
+		words.Say("passkey_failed").String())
 	unknown := map[string]map[string]any{"unknown": {"rpId": "localhost",
 		"credentialId": passkey.Text(b.Passkey("phone").Key.ID)}}
 	if diff := cmp.Diff(unknown, signals(t, d)); diff != "" {
@@ -136,13 +136,13 @@ func TestSignInWithPasskey(t *testing.T) {
 		false)
 	b.Advance(passkey.Life)
 	d.Fill("credential", late).SubmitTo("/signin/passkey").On(422, "signin").
-		Wants(422, ".error", views.Text("passkey_over"))
+		Wants(422, ".error", words.Say("passkey_over").String())
 	if len(signals(t, d)) != 0 {
 		t.Error("the browser forgets a passkey that only came late")
 	}
 	b.Passkey("laptop").Key.Counter = 0
 	d.Open("/signin").Use("laptop").On(422, "signin").
-		Wants(422, ".error", views.Text("passkey_cloned"))
+		Wants(422, ".error", words.Say("passkey_cloned").String())
 	u.Open("/account/passkeys").Wants(200, ".items .note", "There may be a copy")
 }
 
@@ -158,7 +158,7 @@ func TestRecoverWithPasskey(t *testing.T) {
 	b.Wants(200, `[id="code.hint"]`, "One of the codes that you saved")
 	b.Wants(200, "summary", "I can’t use any of these")
 	b.Fill("credential", "").SubmitTo("/recovery/verify/passkey").On(422, "recovery-verify").
-		Wants(422, ".error", views.Text("passkey_failed"))
+		Wants(422, ".error", words.Say("passkey_failed").String())
 	for range 29 {
 		b.SubmitTo("/recovery/verify/passkey").On(422, "recovery-verify")
 	}
@@ -191,7 +191,7 @@ func TestStaffSeePasskeys(t *testing.T) {
 	b.Lock("ada")
 	ines := b.Desk(staff.RoleSecurity, "ines")
 	ines.Open("/staff/cases/C-1001")
-	ines.Wants(200, "main", views.Text("method.passkey")+" phone added 20 November 2026, ")
+	ines.Wants(200, "main", words.Say("method.passkey").String()+" phone added 20 November 2026, ")
 }
 
 func TestPasskeyEndpoints(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security"
 	"regain/security/access"
-	"regain/views"
+	"regain/views/words"
 )
 
 // others are the ids of the sessions that have a button of their own.
@@ -38,7 +38,7 @@ func TestSessions(t *testing.T) {
 		one.Post("/account/sessions/end", url.Values{"session": {id}}).
 			Wants(303, "", "/account/sessions")
 	}
-	one.Follow().Wants(200, "[role=status]", views.Text("flash.session_ended")).
+	one.Follow().Wants(200, "[role=status]", words.Say("flash.session_ended").String()).
 		Wants(200, "details", "Signed out in the last 90 days")
 	if n := len(others(one)); n != 1 {
 		t.Errorf("%d other sessions are left, want 1", n)

@@ -14,7 +14,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 // TestCookiesBlocked: whatever a browser without cookies presses, nothing is done, it is told why,
@@ -49,7 +49,7 @@ func TestCookiesBlocked(t *testing.T) {
 		mails := len(b.Letters)
 		for range 30 {
 			blocked.Post(row.path, row.form).On(403, "problem").
-				Wants(403, "h1", views.Text("problem.cookies.title"))
+				Wants(403, "h1", words.Say("problem.cookies.title").String())
 		}
 		if to := blocked.Doc.Find("main a.btn").AttrOr("href", ""); to != row.back {
 			t.Errorf("%s leads back to %q, want %q", row.path, to, row.back)
@@ -89,7 +89,7 @@ func TestOpenFormsNeedCookies(t *testing.T) {
 			continue
 		}
 		b.Post(real(r.Path), nil)
-		if b.Doc == nil || b.Doc.Find("h1").Text() != views.Text("problem.cookies.title") {
+		if b.Doc == nil || b.Doc.Find("h1").Text() != words.Say("problem.cookies.title").String() {
 			open = append(open, "POST "+r.Path)
 		} else if !kept["GET "+r.Path] && !kept["GET "+path.Dir(r.Path)] {
 			t.Errorf("the page of POST %s gives no cookie", r.Path)
@@ -177,7 +177,7 @@ func TestSignedOutElsewhere(t *testing.T) {
 			b := handlertest.New(t)
 			o := row.in(b).Follow()
 			row.end(b)
-			o.Open(row.path).Follow().Wants(200, ".note.warn", views.Text("flash."+row.flash))
+			o.Open(row.path).Follow().Wants(200, ".note.warn", words.Say("flash."+row.flash).String())
 		})
 	}
 }

@@ -15,7 +15,7 @@ import (
 	"regain/security"
 	"regain/security/refusal"
 	"regain/store"
-	"regain/views"
+	"regain/views/words"
 )
 
 // broken is a store whose commits fail.
@@ -68,7 +68,7 @@ func TestFailures(t *testing.T) {
 			})
 			b.Post("/recover", url.Values{"identifier": {"ada"}})
 			checkHeaders(t, b, tt.name)
-			b.Wants(tt.status, "h1", views.Text("problem."+tt.kind+".title"))
+			b.Wants(tt.status, "h1", words.Say("problem."+tt.kind+".title").String())
 			if got := b.Header.Get("Retry-After"); got != tt.retry {
 				t.Errorf("Retry-After %q, want %q", got, tt.retry)
 			}

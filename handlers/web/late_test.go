@@ -25,7 +25,7 @@ import (
 	"regain/handlers/web"
 	"regain/security"
 	"regain/store"
-	"regain/views"
+	"regain/views/words"
 )
 
 // portal is a portal together with its handler, for requests that no browser can make.
@@ -74,7 +74,7 @@ func TestTimeIsOver(t *testing.T) {
 		title  string
 		level  string
 	}{
-		{"late", late, 503, "5", views.Text("problem.busy.title"), "ERROR"},
+		{"late", late, 503, "5", words.Say("problem.busy.title").String(), "ERROR"},
 		{"gone", gone, 408, "", "", "INFO"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

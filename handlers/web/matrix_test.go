@@ -14,7 +14,7 @@ import (
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 // matrix says which roles may use which route of the staff pages. Everybody else is denied.
@@ -166,7 +166,7 @@ func TestMatrix(t *testing.T) {
 			}
 			o := replay(d, route)
 			allowed := slices.Contains(matrix[route], role)
-			said := strings.Contains(o.Doc.Find("main").Text(), views.Text("denied"))
+			said := strings.Contains(o.Doc.Find("main").Text(), words.Say("denied").String())
 			denied := o.Status == http.StatusForbidden && said
 			after := denials(t, b, route)
 			if recorded := after - before; allowed == denied || (recorded == 1) != denied {

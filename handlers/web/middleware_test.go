@@ -15,7 +15,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
 	"regain/static"
-	"regain/views"
+	"regain/views/words"
 )
 
 // everywhere is what every answer carries, whatever its status.
@@ -135,7 +135,7 @@ func TestFaultyRequests(t *testing.T) {
 		if (logged == 1) != (tt.title != "") {
 			t.Errorf("%s: %d lines about it in the log", tt.name, logged)
 		}
-		want := views.Text("problem." + tt.title + ".title")
+		want := words.Say("problem." + tt.title + ".title").String()
 		if tt.title == "" {
 			want = "Get a link by email"
 		}

@@ -17,7 +17,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
 	"regain/security"
-	"regain/views"
+	"regain/views/words"
 )
 
 func TestIdleSessionEnds(t *testing.T) {
@@ -29,7 +29,7 @@ func TestIdleSessionEnds(t *testing.T) {
 	b.Open("/recovery/password").Wants(200, "dialog", "10:09 (London time)")
 	b.Advance(20 * time.Minute)
 	b.Open("/recovery/password").Wants(303, "", "/recover").Follow().
-		Wants(200, "main", views.Text("flash.session_over"))
+		Wants(200, "main", words.Say("flash.session_over").String())
 	if !strings.Contains(b.Log.String(), `"session_use_after_expire"`) {
 		t.Error("the log does not name session_use_after_expire")
 	}

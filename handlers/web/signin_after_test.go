@@ -13,7 +13,7 @@ import (
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/access"
-	"regain/views"
+	"regain/views/words"
 )
 
 // TestSignInAnew: whoever signs in in a browser that is signed in already ends the session of
@@ -56,7 +56,7 @@ func TestSignOutOfBoth(t *testing.T) {
 
 	one, two := b.SignIn("ada"), b.SignIn("ada")
 	one.Post("/signout/all", nil).Wants(303, "", "/signin").Follow()
-	one.Wants(200, `[role="status"]`, views.Text("flash.signed_out_all"))
+	one.Wants(200, `[role="status"]`, words.Say("flash.signed_out_all").String())
 	one.Post("/signout/all", nil).Wants(303, "", "/signin")
 	two.Open("/account").Wants(303, "", "/signin")
 	two = b.SignIn("ada")
@@ -80,7 +80,7 @@ func TestExtendSignedIn(t *testing.T) {
 	o := b.SignIn("ada").Follow().Wants(200, "dialog [data-until]", "10:00 (London time)")
 	b.Advance(29 * time.Minute)
 	o.SubmitTo("/account/extend").Wants(303, "", "/account").Follow()
-	o.Wants(200, `[role="status"]`, views.Text("flash.account_extended"))
+	o.Wants(200, `[role="status"]`, words.Say("flash.account_extended").String())
 	b.Advance(29 * time.Minute)
 	q := o.Request(http.MethodPost, "/account/extend", "")
 	q.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -124,7 +124,7 @@ func TestProve(t *testing.T) {
 			t.Errorf("%s: the cookie is the one from before", name)
 		}
 		o.Follow().On(200, "account-two-factor").Wants(200, `[role="status"]`,
-			views.Text("flash.proved"))
+			words.Say("flash.proved").String())
 	}
 	b.Advance(access.ProofFresh)
 	plain.Open("/account/prove")
@@ -158,7 +158,7 @@ func TestTwoFactorFirst(t *testing.T) {
 		o.Do(q).Wants(303, "", "/account/two-factor")
 	}
 	o.Follow().On(200, "account-two-factor")
-	o.Wants(200, `[role="status"]`, views.Text("flash.two_factor_first"))
+	o.Wants(200, `[role="status"]`, words.Say("flash.two_factor_first").String())
 	o.Open("/account/passkeys").On(200, "account-passkeys")
 	b.Authenticator("bob")
 	b.SignIn("bob").Follow().On(200, "account")

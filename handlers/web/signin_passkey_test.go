@@ -10,7 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/passkey"
-	"regain/views"
+	"regain/views/words"
 )
 
 // passkeyDoor is a page that asks for a passkey of ada.
@@ -136,12 +136,12 @@ func TestBadPasskeyAnswers(t *testing.T) {
 				if o.Status != 422 {
 					t.Fatalf("%s: status %d", wrong, o.Status)
 				}
-				o.On(422, door.page).Wants(422, ".error", views.Text(row.code))
+				o.On(422, door.page).Wants(422, ".error", words.Say(row.code).String())
 				o.Open(door.guard).Wants(303, "", door.at)
 			}
 			late := d.Answer(asking(o.Open(door.path)), false)
 			b.Advance(passkey.Life)
-			send(late).On(422, door.page).Wants(422, ".error", views.Text("passkey_over"))
+			send(late).On(422, door.page).Wants(422, ".error", words.Say("passkey_over").String())
 			answer := d.Answer(asking(o.Open(door.path)), false)
 			before := o.Cookies()
 			if send(answer); o.Status != 303 {
@@ -205,7 +205,7 @@ func TestBadNewPasskeys(t *testing.T) {
 		if u.Status != 422 {
 			t.Fatalf("%s: status %d", name, u.Status)
 		}
-		u.On(422, "account-passkeys").Wants(422, ".error", views.Text(row.code))
+		u.On(422, "account-passkeys").Wants(422, ".error", words.Say(row.code).String())
 	}
 	if all, err := b.Store.Factors(t.Context(), "ada"); err != nil || len(all) != 0 {
 		t.Errorf("factors %v, %v", all, err)
@@ -225,7 +225,7 @@ func TestPasskeyOfALockedAccount(t *testing.T) {
 	o.Open("/account").Wants(303, "", "/signin")
 	o.Open("/signin")
 	o.Passkey("phone").Auth.Options.UserNotVerified = true
-	o.Use("phone").On(422, "signin").Wants(422, ".error", views.Text("passkey_failed"))
+	o.Use("phone").On(422, "signin").Wants(422, ".error", words.Say("passkey_failed").String())
 }
 
 // TestSecondPressOfSignIn: the other press of a button comes with the cookie from before, is led
@@ -271,11 +271,11 @@ func TestUsedCodesAtTheDoor(t *testing.T) {
 	next := b.SignInWith("ada", handlertest.OldPassword).Follow()
 	for range 2 {
 		next.Fill("code", used).Submit().On(422, "signin-verify").
-			Wants(422, ".error", views.Text("code_spent"))
+			Wants(422, ".error", words.Say("code_spent").String())
 		b.Advance(10 * time.Second)
 	}
 	next.Open("/account").Wants(303, "", "/signin/verify")
 	other.Open("/account/prove").Fill("code", used).Submit().On(422, "account-prove").
-		Wants(422, ".error", views.Text("code_spent"))
+		Wants(422, ".error", words.Say("code_spent").String())
 	other.Open("/account/two-factor").On(200, "account-two-factor")
 }

@@ -15,7 +15,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/handlers/web"
 	"regain/security/access"
-	"regain/views"
+	"regain/views/words"
 )
 
 func TestSignIn(t *testing.T) {
@@ -38,7 +38,7 @@ func TestSignIn(t *testing.T) {
 	if got := o.Header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
 		t.Errorf("Clear-Site-Data %q", got)
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.signed_out_here"))
+	o.Follow().Wants(200, `[role="status"]`, words.Say("flash.signed_out_here").String())
 	if diff := cmp.Diff([]string{"__Host-regain-device"}, cookieNames(o)); diff != "" {
 		t.Errorf("cookies that are left (-want +got):\n%s", diff)
 	}
@@ -50,7 +50,7 @@ func TestSignIn(t *testing.T) {
 	if !strings.Contains(b.Log.String(), `"session_use_after_expire"`) {
 		t.Error("the log does not name session_use_after_expire")
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.account_session_gone"))
+	o.Follow().Wants(200, `[role="status"]`, words.Say("flash.account_session_gone").String())
 }
 
 // TestSignInRefused: the form comes back with what was typed but for the password, and is the same
@@ -70,8 +70,8 @@ func TestSignInRefused(t *testing.T) {
 		{strings.Repeat("a", 321), "not the password", "identifier", "identifier_long"},
 	} {
 		o := b.SignInWith(row.who, row.password).On(422, "signin")
-		o.Wants(422, "title", "Error: Sign in").Wants(422, ".summary a", views.Text(row.code))
-		o.Wants(422, `label[for="`+row.field+`"] ~ .error`, views.Text(row.code))
+		o.Wants(422, "title", "Error: Sign in").Wants(422, ".summary a", words.Say(row.code).String())
+		o.Wants(422, `label[for="`+row.field+`"] ~ .error`, words.Say(row.code).String())
 		if got := o.Doc.Find("#identifier").AttrOr("value", ""); got != row.who {
 			t.Errorf("%q: kept %q", row.who, got)
 		}
@@ -162,7 +162,7 @@ func TestSignInSecondFactor(t *testing.T) {
 		{"12ab", "code_letters"},
 		{"000000", "code_wrong"}} {
 		o.Open("/signin/verify?next=/account/alerts").Fill("code", typed.code).Submit()
-		o.On(422, "signin-verify").Wants(422, ".error", views.Text(typed.want))
+		o.On(422, "signin-verify").Wants(422, ".error", words.Say(typed.want).String())
 	}
 	old := o.Cookies()
 	o.Fill("code", code()).Submit().Wants(303, "", "/account/alerts")

@@ -14,7 +14,6 @@ import (
 	"regain/security/notice"
 	"regain/security/review"
 	"regain/security/staff"
-	"regain/views"
 	"regain/views/words"
 )
 
@@ -184,7 +183,7 @@ func TestFourEyesPages(t *testing.T) {
 	ines.Open(path).Fill("cause", "hijacked").Fill("reason", "The payout.").SubmitTo(path +
 		"/cause")
 	ines.Wants(303, "", path)
-	ines.Open(path).Wants(200, "#decide", views.Text("signal.cause_hijacked"))
+	ines.Open(path).Wants(200, "#decide", words.Say("signal.cause_hijacked").String())
 	ines.Open(path+"/resume").Wants(200, "h1", "Propose to open the account of case")
 	ines.Wants(200, "main", "Nothing happens to the account now")
 	ines.Fill("reason", "She is back.").Submit().Wants(303, "", path)

@@ -12,7 +12,7 @@ import (
 	"regain/security/apikey"
 	"regain/security/recovery"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 const keysPath = "/staff/keys"
@@ -25,7 +25,7 @@ func TestKeyIsShownOnce(t *testing.T) {
 	d := b.Desk(staff.RoleAdmin, "ines")
 	d.Open("/staff").Follow()
 	d.Open(keysPath).On(200, "staff-keys")
-	d.Wants(200, `nav a[aria-current="page"]`, views.Text("nav.keys"))
+	d.Wants(200, `nav a[aria-current="page"]`, words.Say("nav.keys").String())
 	form := url.Values{"name": {"sign-in"}, "scope": {"signins", "events:write"}, "expires": {"8760h"},
 		"once": {d.Doc.Find(`form[action="/staff/keys"] [name="once"]`).AttrOr("value", "")}}
 	d.Post(keysPath, form).On(200, "staff-key")
@@ -71,7 +71,7 @@ func TestKeyForm(t *testing.T) {
 			form["scope"] = []string{tt.scope}
 		}
 		d.Post(keysPath, form).On(422, "staff-keys")
-		d.Wants(422, "#"+tt.field+`\.error`, views.Text(tt.said))
+		d.Wants(422, "#"+tt.field+`\.error`, words.Say(tt.said).String())
 		if got := d.Doc.Find("#name").AttrOr("value", ""); got != tt.name {
 			t.Errorf("the name %q is lost: %q", tt.name, got)
 		}
@@ -86,7 +86,7 @@ func TestKeyForm(t *testing.T) {
 		t.Errorf("%+v, %v", k, err)
 	}
 	d.Open(keysPath).SubmitTo(keysPath+"/"+k.ID+"/revoke").Wants(303, "", keysPath).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.key_revoked"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.key_revoked").String())
 	if _, err := b.Service.APIKeys.Show(t.Context(), shown); !errors.Is(err, apikey.ErrKey) {
 		t.Errorf("after the revocation: %v", err)
 	}

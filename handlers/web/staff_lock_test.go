@@ -12,7 +12,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security/lockout"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 // lists reads a page of a job: for each outcome the lines as they were typed.
@@ -45,7 +45,7 @@ func TestLockMany(t *testing.T) {
 	d.Wants(200, ".facts", "a list <b>for sale</b>")
 	d.Wants(200, "form button.danger", "Lock 2 accounts")
 	d.SubmitTo(job+"/start").Wants(303, "", job).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.lock_started"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.lock_started").String())
 	d.Wants(200, "[data-progress]", "0 are locked, 2 are still to come, 3 cannot be locked")
 	if n, err := b.Service.Lockout.RunLockJobs(t.Context()); n != 2 || err != nil {
 		t.Fatalf("locked %d, %v", n, err)
@@ -131,7 +131,7 @@ func TestLockPages(t *testing.T) {
 	d.Wants(200, `main a[href="`+job+`"]`, "Back to the whole list")
 	d.Open(job+"?outcome=unknown&after=x").On(200, "staff-lock-job")
 	d.Open(job+"?outcome=nothing&after=-9").On(200, "staff-lock-job")
-	d.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", views.Text("job_empty"))
+	d.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", words.Say("job_empty").String())
 	d.Open("/staff/lock/none").On(404, "problem")
 	d.Post("/staff/lock/none/start", nil).On(404, "problem")
 }
@@ -146,11 +146,11 @@ func TestStartTwice(t *testing.T) {
 	job := d.Header.Get("Location")
 	d.Follow()
 	other.Open(job).On(200, "staff-lock-job")
-	omar.Open(job).Wants(200, ".note", views.Text("job_not_yours"))
+	omar.Open(job).Wants(200, ".note", words.Say("job_not_yours").String())
 	if omar.Doc.Find("form[action$='/start']").Length() != 0 {
 		t.Error("a colleague is offered the button")
 	}
-	omar.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", views.Text("job_not_yours"))
+	omar.Post(job+"/start", nil).On(403, "problem").Wants(403, ".lede", words.Say("job_not_yours").String())
 	d.SubmitTo(job+"/start").Wants(303, "", job)
 	other.SubmitTo(job+"/start").Wants(303, "", job).Follow().On(200, "staff-lock-job")
 }
@@ -197,9 +197,9 @@ func TestSizeOfALockList(t *testing.T) {
 	send("/staff/lock", 1<<20)
 	d.On(422, "staff-lock").Wants(422, `#evidence\.error`, "")
 	send("/staff/lock", 1<<20+1)
-	d.On(413, "problem").Wants(413, "h1", views.Text("problem.too_large.title"))
+	d.On(413, "problem").Wants(413, "h1", words.Say("problem.too_large.title").String())
 	send("/staff/tickets/T-1", 2000)
-	d.On(415, "problem").Wants(415, "h1", views.Text("problem.media_type.title"))
+	d.On(415, "problem").Wants(415, "h1", words.Say("problem.media_type.title").String())
 	d.Post("/staff/accounts/ada/open", url.Values{"reason": {strings.Repeat("a", 64<<10)}})
 	d.On(413, "problem")
 	q := d.Request("POST", "/staff/lock", "--x--")

@@ -8,7 +8,7 @@ import (
 	"regain/handlers/handlertest"
 	"regain/security/lockout"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 // TestLockProgress watches a job through its page, stops it, and takes the result along.
@@ -40,7 +40,7 @@ func TestLockProgress(t *testing.T) {
 		t.Error("a colleague's page moves, and each look is on record")
 	}
 	omar.SubmitTo(job+"/stop").Wants(303, "", job).Follow().
-		Wants(200, `[role="status"]`, views.Text("flash.lock_stopped")).Wants(200, "h1", "Locked 1 account").
+		Wants(200, `[role="status"]`, words.Say("flash.lock_stopped").String()).Wants(200, "h1", "Locked 1 account").
 		Wants(200, ".tag.bad", "Stopped").Wants(200, `[data-outcome=stopped]`, "Left alone: 2")
 	ines.Post(job+"/stop", nil).Wants(303, "", job) // the second press
 	if n, err := b.Service.Lockout.RunLockJobs(t.Context()); n != 0 || err != nil {

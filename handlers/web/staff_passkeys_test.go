@@ -11,7 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/passkey"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 const theirKeys = "/staff/me/passkeys"
@@ -20,7 +20,7 @@ const theirKeys = "/staff/me/passkeys"
 // before. It ends at the list.
 func equip(d *handlertest.Browser, device string) *handlertest.Browser {
 	d.Use(device).Wants(303, "", theirKeys).Follow().On(200, "staff-codes").
-		Wants(200, "[role=status]", views.Text("flash.me_passkey"))
+		Wants(200, "[role=status]", words.Say("flash.me_passkey").String())
 	d.Fill("saved", "on").Submit().Wants(303, "", "/staff")
 	return d.Open(theirKeys).On(200, "staff-me-passkeys")
 }
@@ -39,17 +39,17 @@ func TestStaffPasskeyPages(t *testing.T) {
 		got.([]any)[0] != key {
 		t.Errorf("the browser is told of %v, not of %s", got, key)
 	}
-	d.Use("laptop").On(422, "staff-me-passkeys").Wants(422, ".error", views.Text("passkey_known"))
+	d.Use("laptop").On(422, "staff-me-passkeys").Wants(422, ".error", words.Say("passkey_known").String())
 	rename := d.Doc.Find(`form[action$="/rename"]`).AttrOr("action", "")
 	d.Fill("name", " ").SubmitTo(rename).On(422, "staff-me-passkeys").
-		Wants(422, ".items .error", views.Text("label_missing"))
+		Wants(422, ".items .error", words.Say("label_missing").String())
 	d.Fill("name", "Laptop").SubmitTo(rename).Wants(303, "", theirKeys).Follow().
 		Wants(200, ".items h2", "Laptop")
 	d.Open("/staff/me").Wants(200, ".tiles", "Passkey “Laptop”")
 
 	h := b.HalfDesk("ben").Follow().On(200, "staff-signin-verify").Wants(200, "h1", "Prove it’s you")
 	h.Fill("credential", "{}").SubmitTo("/staff/signin/verify/passkey").
-		On(422, "staff-signin-verify").Wants(422, ".error", views.Text("passkey_failed"))
+		On(422, "staff-signin-verify").Wants(422, ".error", words.Say("passkey_failed").String())
 	h.Use("laptop").Wants(303, "", "/staff")
 
 	h.Agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -64,7 +64,7 @@ func TestStaffPasskeyPages(t *testing.T) {
 	h.Open(theirKeys).Wants(200, "main", "First we ask you to prove")
 	remove := h.Doc.Find(`form[action$="/remove"]`).AttrOr("action", "")
 	h.SubmitTo(remove).On(403, "staff-prove").Use("laptop").Wants(303, "", theirKeys).Follow().
-		Wants(200, "[role=status]", views.Text("flash.passkey_removed")).
+		Wants(200, "[role=status]", words.Say("flash.passkey_removed").String()).
 		Wants(200, "main", "You have none yet")
 	b.Advance(time.Minute)
 	b.HalfDesk("ben").Follow().Wants(200, "h1", "Enter your code")
@@ -99,23 +99,23 @@ func TestStaffPasskeyFirst(t *testing.T) {
 				continue
 			}
 			if o := replay(d, route); o.Header.Get("Location") != theirKeys &&
-				o.Wants(403, "main", views.Text("denied")).Status != 403 {
+				o.Wants(403, "main", words.Say("denied").String()).Status != 403 {
 				t.Errorf("%s as %s: %d to %q", route, role, o.Status, o.Header.Get("Location"))
 			}
 		}
 		d.Open("/staff").Wants(303, "", theirKeys).Follow().On(200, "staff-me-passkeys").
-			Wants(200, ".note", views.Text("passkey_first"))
-		equip(d, string(role)).Wants(200, ".items", views.Text("passkey_needed"))
+			Wants(200, ".note", words.Say("passkey_first").String())
+		equip(d, string(role)).Wants(200, ".items", words.Say("passkey_needed").String())
 		id := d.Doc.Find(`form[action$="/rename"]`).AttrOr("action", "")
 		d.Post(strings.TrimSuffix(id, "rename")+"remove", nil).Wants(303, "", theirKeys).Follow().
-			Wants(200, ".items", views.Text("passkey_needed"))
+			Wants(200, ".items", words.Say("passkey_needed").String())
 		d.Open("/staff/accounts").On(200, "staff-accounts")
 		half := b.HalfDesk(string(role))
 		if half.Follow().On(200, "staff-signin-verify").Doc.Find("#code").Length() != 0 {
 			t.Errorf("%s is asked for a code", role)
 		}
 		half.Post("/staff/signin/verify", url.Values{"code": {b.StaffCode(string(role))}}).
-			Wants(422, ".error", views.Text("passkey_only"))
+			Wants(422, ".error", words.Say("passkey_only").String())
 		half.Open("/staff").Wants(303, "", "/staff/signin/verify")
 	}
 }

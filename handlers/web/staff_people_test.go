@@ -8,7 +8,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 func TestInviteForm(t *testing.T) {
@@ -31,7 +31,7 @@ func TestInviteForm(t *testing.T) {
 	}
 	d.Open("/staff/people").Fill("email", "eve@market.example").Fill("role", "support").Submit()
 	d.Wants(303, "", "/staff/people").Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.staff_invited"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.staff_invited").String())
 	first := b.Mail("staff_invitation").Link
 	d.Fill("email", "EVE@market.example").Fill("name", "Eve").Fill("role", "support")
 	d.Submit().Wants(303, "", "/staff/people")
@@ -46,10 +46,10 @@ func TestDisableForm(t *testing.T) {
 	b := handlertest.New(t)
 	d := b.Desk(staff.RoleAdmin, "ines")
 	ben := b.Desk(staff.RoleSupport, "ben")
-	ben.Open("/staff/people").On(403, "problem").Wants(403, ".lede", views.Text("denied"))
+	ben.Open("/staff/people").On(403, "problem").Wants(403, ".lede", words.Say("denied").String())
 	d.Open("/staff/people").SubmitTo("/staff/people/staff-ben/disable").
 		Wants(303, "", "/staff/people").Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.staff_disabled"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.staff_disabled").String())
 	if d.Doc.Find(`form[action$="/disable"]`).Length() != 0 {
 		t.Error("the button is still there for somebody")
 	}
@@ -73,7 +73,7 @@ func TestInviteTakesTwoForms(t *testing.T) {
 		t.Helper()
 		max.Open("/staff/people").Fill("email", "lise@market.example").Fill("role", "admin")
 		max.Submit().Wants(303, "", "/staff/people").Follow()
-		max.Wants(200, `[role="status"]`, views.Text("flash.staff_proposed"))
+		max.Wants(200, `[role="status"]`, words.Say("flash.staff_proposed").String())
 	}
 	propose()
 	if max.Doc.Find(`form[action="/staff/people/approve"]`).Length() != 0 {
@@ -81,17 +81,17 @@ func TestInviteTakesTwoForms(t *testing.T) {
 	}
 	id := max.Doc.Find(`[name="proposal"]`).AttrOr("value", "")
 	max.Post("/staff/people/approve", url.Values{"proposal": {id}}).On(403, "problem").
-		Wants(403, ".lede", views.Text("proposal_own"))
+		Wants(403, ".lede", words.Say("proposal_own").String())
 	rosa.Post("/staff/people/send-back", url.Values{"proposal": {id}}).
-		On(422, "staff-people").Wants(422, "main", views.Text("reason_missing"))
+		On(422, "staff-people").Wants(422, "main", words.Say("reason_missing").String())
 	rosa.Post("/staff/people/send-back", url.Values{"proposal": {id}, "reason": {"Who?"}})
 	rosa.Wants(303, "", "/staff/people").Follow()
-	rosa.Wants(200, `[role="status"]`, views.Text("flash.staff_sent_back"))
+	rosa.Wants(200, `[role="status"]`, words.Say("flash.staff_sent_back").String())
 	b.Advance(time.Second)
 	propose()
 	rosa.Open("/staff/people").SubmitTo("/staff/people/approve").
 		Wants(303, "", "/staff/people").Follow()
-	rosa.Wants(200, `[role="status"]`, views.Text("flash.staff_invited"))
+	rosa.Wants(200, `[role="status"]`, words.Say("flash.staff_invited").String())
 	b.Open(b.Mail("staff_invitation").Link).On(200, "staff-join")
 
 	x, err := b.Service.Staff.ListStaff(t.Context())
@@ -106,7 +106,7 @@ func TestInviteTakesTwoForms(t *testing.T) {
 	}
 	b.Advance(time.Second)
 	propose()
-	rosa.Open("/staff/people").Wants(200, "main", views.Text("proposal_together"))
+	rosa.Open("/staff/people").Wants(200, "main", words.Say("proposal_together").String())
 	if rosa.Doc.Find(`form[action="/staff/people/approve"]`).Length() != 0 {
 		t.Error("somebody who was invited by the other may agree")
 	}

@@ -14,7 +14,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/staff"
-	"regain/views"
+	"regain/views/words"
 )
 
 const staffPassword = "three wooden kites over water"
@@ -59,7 +59,7 @@ func TestJoinAndSignIn(t *testing.T) {
 	if len(codes) != 10 {
 		t.Errorf("%d recovery codes", len(codes))
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_joined")).On(200, "staff")
+	o.Follow().Wants(200, `[role="status"]`, words.Say("flash.staff_joined").String()).On(200, "staff")
 	o.Wants(200, ".who", "Nora New")
 	o.Open("/staff/signin").Wants(303, "", "/staff")
 	for _, path := range []string{"/staff/setup", "/staff/codes", "/staff/signin/verify"} {
@@ -69,7 +69,7 @@ func TestJoinAndSignIn(t *testing.T) {
 	if got := o.Header.Get("Clear-Site-Data"); got != `"cache", "storage"` {
 		t.Errorf("Clear-Site-Data %q", got)
 	}
-	o.Follow().Wants(200, `[role="status"]`, views.Text("flash.staff_signed_out"))
+	o.Follow().Wants(200, `[role="status"]`, words.Say("flash.staff_signed_out").String())
 	if diff := cmp.Diff([]string{"__Host-regain-staff-device"}, cookieNames(o)); diff != "" {
 		t.Errorf("cookies that are left (-want +got):\n%s", diff)
 	}
@@ -284,7 +284,7 @@ func TestStaffSessionOverHTTP(t *testing.T) {
 	}
 	b.Advance(15 * time.Minute)
 	d.Open("/staff/people").Wants(303, "", "/staff/signin").Follow()
-	d.Wants(200, ".note.warn", views.Text("flash.staff_session_over"))
+	d.Wants(200, ".note.warn", words.Say("flash.staff_session_over").String())
 	if !strings.Contains(b.Log.String(), `"session_use_after_expire"`) {
 		t.Error("the log does not name session_use_after_expire")
 	}

@@ -15,7 +15,7 @@ import (
 	"regain/security/access"
 	"regain/security/staff"
 	"regain/security/webhook"
-	"regain/views"
+	"regain/views/words"
 )
 
 const hooksPath = "/staff/webhooks"
@@ -47,7 +47,7 @@ func TestSecretOfWebhookIsShownOnce(t *testing.T) {
 	b := handlertest.New(t)
 	d := b.Desk(staff.RoleAdmin, "ines")
 	d.Open("/staff/keys").Wants(200, `main a[href="/staff/webhooks"]`, "webhooks")
-	d.Open(hooksPath).On(200, "staff-webhooks").Wants(200, `nav a[aria-current="page"]`, views.Text("nav.webhooks"))
+	d.Open(hooksPath).On(200, "staff-webhooks").Wants(200, `nav a[aria-current="page"]`, words.Say("nav.webhooks").String())
 	form := url.Values{"url": {"https://hooks.example/in?k=1"}, "events": {"alert.sent", "account.locked"},
 		"once": {d.Doc.Find(`form[action="/staff/webhooks"] [name="once"]`).AttrOr("value", "")}}
 	d.Post(hooksPath, form).On(200, "staff-webhook-secret")
@@ -60,7 +60,7 @@ func TestSecretOfWebhookIsShownOnce(t *testing.T) {
 	at := hooksPath + "/" + all[0].ID
 	d.Wants(200, "main", all[0].PublicKey)
 	d.Post(hooksPath, form).Wants(303, "", hooksPath).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_added"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.webhook_added").String())
 	d.Open(at).On(200, "staff-webhook").Wants(200, "#public", all[0].PublicKey)
 	turn := url.Values{"once": {d.Doc.Find(`form[action$="/rotate"] [name="once"]`).AttrOr("value", "")}}
 	d.Post(at+"/rotate", turn).On(200, "staff-webhook-secret")
@@ -70,7 +70,7 @@ func TestSecretOfWebhookIsShownOnce(t *testing.T) {
 	}
 	key := hooksOf(t, b)[0].PublicKey
 	d.Post(at+"/rotate", turn).Wants(303, "", at).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_rotated"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.webhook_rotated").String())
 	if all := hooksOf(t, b); len(all) != 1 || all[0].PublicKey != key {
 		t.Errorf("after a second press: %+v", all)
 	}
@@ -108,7 +108,7 @@ func TestWebhookForm(t *testing.T) {
 			form["events"] = []string{tt.event}
 		}
 		d.Post(hooksPath, form).On(422, "staff-webhooks")
-		d.Wants(422, "#"+tt.field+`\.error`, views.Text(tt.said))
+		d.Wants(422, "#"+tt.field+`\.error`, words.Say(tt.said).String())
 		if got := d.Doc.Find("#url").AttrOr("value", ""); got != tt.url {
 			t.Errorf("the address %q is lost: %q", tt.url, got)
 		}
@@ -139,33 +139,33 @@ func TestWebhookPage(t *testing.T) {
 	does := func(action, flash string) {
 		t.Helper()
 		d.Open(at).SubmitTo(at+"/"+action).Wants(303, "", at).Follow()
-		d.Wants(200, `[role="status"]`, views.Text("flash."+flash))
+		d.Wants(200, `[role="status"]`, words.Say("flash."+flash).String())
 	}
 	does("test", "webhook_tested")
-	d.Wants(200, "tbody tr", views.Text("hook_delivery.waiting"))
+	d.Wants(200, "tbody tr", words.Say("hook_delivery.waiting").String())
 	answered(t, b, made.ID, webhook.Answer{Why: webhook.WhyConnect})
-	d.Open(at).Wants(200, "tbody tr", views.Text("hook_why.connect"))
-	d.Wants(200, ".note.warn", views.Text("hook_mend.fails"))
+	d.Open(at).Wants(200, "tbody tr", words.Say("hook_why.connect").String())
+	d.Wants(200, ".note.warn", words.Say("hook_mend.fails").String())
 	if d.Doc.Find("tbody td .hint time").Length() != 1 {
 		t.Errorf("no next try: %s", d.Doc.Find("tbody").Text())
 	}
 	d.SubmitTo(d.Doc.Find(`tbody form`).AttrOr("action", "")).Wants(303, "", at).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_again"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.webhook_again").String())
 	answered(t, b, made.ID, webhook.Answer{Status: 204})
-	d.Open(at).Wants(200, "tbody tr", "204").Wants(200, "tbody .tag.ok", views.Text("hook_delivery.delivered"))
+	d.Open(at).Wants(200, "tbody tr", "204").Wants(200, "tbody .tag.ok", words.Say("hook_delivery.delivered").String())
 	if d.Doc.Find("main .card .note.warn").Length() != 0 {
 		t.Errorf("it still fails: %s", d.Doc.Find("main .card .note.warn").Text())
 	}
 	does("pause", "webhook_paused")
-	d.Wants(200, ".tag", views.Text("hook_state.paused"))
+	d.Wants(200, ".tag", words.Say("hook_state.paused").String())
 	does("resume", "webhook_resumed")
 	d.Post(at+"/replay", url.Values{"since": {"2h"}}).On(422, "staff-webhook")
-	d.Wants(422, `#since\.error`, views.Text("webhook_since"))
+	d.Wants(422, `#since\.error`, words.Say("webhook_since").String())
 	b.Person("u-9", "zoe")
 	b.Lock("u-9")
 	answered(t, b, made.ID, webhook.Answer{Status: 200})
 	d.Open(at).Fill("since", "1h").SubmitTo(at+"/replay").Wants(303, "", at).Follow()
-	d.Wants(200, `[role="status"]`, views.Text("flash.webhook_replayed"))
+	d.Wants(200, `[role="status"]`, words.Say("flash.webhook_replayed").String())
 	if x := hooksOf(t, b)[0]; x.Waiting == 0 {
 		t.Errorf("nothing goes out again: %+v", x)
 	}
@@ -182,7 +182,7 @@ func TestWebhookPage(t *testing.T) {
 	d.Open(at+"?after=nonsense").Wants(303, "", at)
 	for range 2 {
 		d.Post(at+"/remove", nil).Wants(303, "", hooksPath).Follow()
-		d.Wants(200, `[role="status"]`, views.Text("flash.webhook_removed"))
+		d.Wants(200, `[role="status"]`, words.Say("flash.webhook_removed").String())
 	}
 	if all := hooksOf(t, b); len(all) != 0 {
 		t.Errorf("left: %+v", all)
@@ -220,11 +220,11 @@ func TestEventsOfWebhook(t *testing.T) {
 	form := func(events ...string) url.Values { return url.Values{"events": events, "seen": {seen}} }
 	for range 2 { // a second press changes nothing
 		d.Post(at+"/events", form("alert.denied")).Wants(303, "", at).Follow()
-		d.Wants(200, `[role="status"]`, views.Text("flash.webhook_changed"))
+		d.Wants(200, `[role="status"]`, words.Say("flash.webhook_changed").String())
 		wants(webhook.AlertDenied)
 	}
 	d.Post(at+"/events", form("ticket.opened")).On(422, "staff-webhook")
-	d.Wants(422, `#events\.error`, views.Text("webhook_changed"))
+	d.Wants(422, `#events\.error`, words.Say("webhook_changed").String())
 	wants(webhook.AlertDenied)
 	if !slices.Equal(chosen(), []string{"ticket.opened"}) {
 		t.Errorf("the choice is lost: %v", chosen())
@@ -234,7 +234,7 @@ func TestEventsOfWebhook(t *testing.T) {
 	d.Open(at)
 	seen = d.Doc.Find(`[name="seen"]`).AttrOr("value", "")
 	d.Post(at+"/events", form("account.eaten")).On(422, "staff-webhook")
-	d.Wants(422, `#events\.error`, views.Text("webhook_event"))
+	d.Wants(422, `#events\.error`, words.Say("webhook_event").String())
 	d.Post(at+"/events", form()).Wants(303, "", at)
 	wants()
 	d.Post(hooksPath+"/nobody/events", form()).On(404, "problem")
@@ -258,8 +258,8 @@ func TestWebhookThatIsOff(t *testing.T) {
 			t.Fatalf("%v, %v", hooksOf(t, b), err)
 		}
 		d := b.Desk(staff.RoleAdmin, "max")
-		d.Open(hooksPath+"/"+made.ID).Wants(200, ".note.warn", views.Text("hook_trouble."+string(state)))
-		d.Wants(200, ".note.warn", views.Text("hook_mend."+string(state)))
+		d.Open(hooksPath+"/"+made.ID).Wants(200, ".note.warn", words.Say("hook_trouble."+string(state)).String())
+		d.Wants(200, ".note.warn", words.Say("hook_mend."+string(state)).String())
 		if d.Doc.Find(".note.warn time").Length() != 1 || d.Doc.Find(`form[action$="/pause"]`).Length() != 0 {
 			t.Errorf("%s: %s", state, d.Doc.Find("main").Text())
 		}

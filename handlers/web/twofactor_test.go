@@ -11,7 +11,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/security/token"
-	"regain/views"
+	"regain/views/words"
 )
 
 func TestTwoFactorRefusals(t *testing.T) {
@@ -21,10 +21,10 @@ func TestTwoFactorRefusals(t *testing.T) {
 	key := secret(toTwoFactor(b))
 	for _, tt := range []struct{ typed, says string }{
 		{"", "Enter the code"},
-		{"12345", views.Text("code_letters")},
+		{"12345", words.Say("code_letters").String()},
 		{"000000", "does not match"},
-		{"abcdef", views.Text("code_letters")},
-		{totpCode(t, key, b.Now().Add(7*time.Minute)), views.Text("code_skew", "7")},
+		{"abcdef", words.Say("code_letters").String()},
+		{totpCode(t, key, b.Now().Add(7*time.Minute)), words.Say("code_skew", "7").String()},
 	} {
 		b.Open("/recovery/two-factor").Fill("code", tt.typed).Submit().
 			On(422, "recovery-two-factor").Wants(422, `[id="code.error"]`, tt.says)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"regain/handlers/handlertest"
-	"regain/views"
+	"regain/views/words"
 )
 
 // mistyped is a recovery code with another last character.
@@ -28,9 +28,9 @@ func TestVerifyRefusals(t *testing.T) {
 	enterByLink(b)
 	for _, tt := range []struct{ typed, says string }{
 		{"  ", "Enter the code"},
-		{"12345", views.Text("code_letters")},
+		{"12345", words.Say("code_letters").String()},
 		{"000000", "does not match"},
-		{"12a456", views.Text("code_letters")},
+		{"12a456", words.Say("code_letters").String()},
 		{mistyped(codes[0]), "does not match"},
 	} {
 		b.Open("/recovery/verify").Fill("code", tt.typed).Submit().On(422, "recovery-verify").

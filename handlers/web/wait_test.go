@@ -17,6 +17,7 @@ import (
 	"regain/security/password"
 	"regain/security/staff"
 	"regain/views"
+	"regain/views/words"
 )
 
 // busy leaves no room for another form that needs a password hash, until free makes it. Nobody is
@@ -46,9 +47,9 @@ func busy(t *testing.T, b *handlertest.Browser) (free func()) {
 // waits checks that the last answer asks to wait, and shows nothing of what was typed.
 func waits(t *testing.T, b *handlertest.Browser, typed string) {
 	t.Helper()
-	b.On(503, "problem").Wants(503, "h1", views.Text("problem.wait.title"))
+	b.On(503, "problem").Wants(503, "h1", words.Say("problem.wait.title").String())
 	retry := b.Header.Get("Retry-After")
-	b.Wants(503, `form[method="post"][data-wait="`+retry+`"] button`, views.Text("problem.wait.button"))
+	b.Wants(503, `form[method="post"][data-wait="`+retry+`"] button`, words.Say("problem.wait.button").String())
 	sealed := b.Doc.Find(`input[name="`+views.WaitingForm+`"]`).AttrOr("value", "")
 	raw, err := base64.StdEncoding.DecodeString(sealed)
 	if retry == "" || sealed == "" || err != nil {
@@ -184,14 +185,14 @@ func TestWaitingFormIsBound(t *testing.T) {
 			t.Errorf("%s: %d to %s, want %s", name, row.browser.Status, to, row.want)
 		}
 	}
-	ada.Open("/recovery/password").Wants(200, `[role="status"]`, views.Text("flash.waited_too_long"))
+	ada.Open("/recovery/password").Wants(200, `[role="status"]`, words.Say("flash.waited_too_long").String())
 	for _, who := range []string{"ada", "bob"} {
 		checkPassword(t, b, who, handlertest.OldPassword)
 	}
 	b.Advance(5*time.Minute + time.Millisecond)
 	ada.Post("/recovery/password", url.Values{views.WaitingForm: {of}}).
 		Wants(303, "", "/recovery/password").Follow().
-		Wants(200, `[role="status"]`, views.Text("flash.waited_too_long"))
+		Wants(200, `[role="status"]`, words.Say("flash.waited_too_long").String())
 	checkPassword(t, b, "ada", handlertest.OldPassword)
 }
 
@@ -245,7 +246,7 @@ func TestTooLargeToWait(t *testing.T) {
 	enterByLink(b).On(200, "recovery-password")
 	busy(t, b)
 	b.Post("/recovery/password", url.Values{"new_password": {newPassword},
-		"more": {strings.Repeat("x", 40<<10)}}).Wants(503, "h1", views.Text("problem.busy.title"))
+		"more": {strings.Repeat("x", 40<<10)}}).Wants(503, "h1", words.Say("problem.busy.title").String())
 	if strings.Contains(b.Body, newPassword) || b.Header.Get("Retry-After") == "" {
 		t.Error("the password is in the page, or no time is told")
 	}

@@ -37,8 +37,8 @@ type ReproofRecord struct {
 	// Approvable shows the buttons of the second person, Own that of the proposer, Stoppable that
 	// for what is agreed and not done yet.
 	Approvable, Own, Stoppable bool
-	// Bound is why the reader cannot be the second person, or "".
-	Bound string
+	// Bound is why the reader cannot be the second person, or nothing.
+	Bound words.Text
 }
 
 func (r ReproofRecord) kind() string {
@@ -267,15 +267,15 @@ func (r ReproofRecord) view(p views.Page, path, reason string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if r.Bound != "" {
+		if !r.Bound.IsZero() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(r.Bound)
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(r.Bound.In(ctx))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 100, Col: 14}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/reproof.templ`, Line: 100, Col: 22}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {

@@ -176,7 +176,7 @@ func devSamples() []Sample {
 		Story: "Just locked out: a stranger had her password and was stopped.",
 		Mails: "/dev/mail?to=ada@example.org"}}
 	staff := []views.DevPerson{{Name: "Ines Analyst", SignIn: "ines@staff.example", Door: "/staff/signin",
-		Password: "careful readers of small print", State: views.Text("role.account_security"),
+		Password: "careful readers of small print", State: say("role.account_security").String(),
 		Code: "492 039", Story: "Reviews cases."}}
 	line := views.DevMailLine{Href: "/dev/mail/1", At: at("22 November 2026, 08:18"),
 		To:      "ada@example.org",

@@ -26,24 +26,24 @@ func sampleCases() desk.Cases {
 	const path = "/staff/cases/C-1042"
 	m := desk.Cases{Queue: sampleSieve("/staff/cases"), Tab: "todo", Rows: []desk.CaseRow{
 		{Path: path, Number: "C-1039", Person: "lena", Due: overdue, Cause: "hijacked",
-			Signal: views.Text("signal.password_changed_recently"),
-			Held:   desk.Held{Holder: "You"}, Said: desk.Said{From: "lena", Text: "Can I work again on Monday?"},
+			Signal: say("signal.password_changed_recently"),
+			Held:   desk.Held{Holder: as("You")}, Said: desk.Said{From: as("lena"), Text: as("Can I work again on Monday?")},
 			State: "in_review", Standing: "waits", Urgent: true},
 		{Path: path, Number: "C-1042", Person: "maria", Due: soon, Cause: "compromised",
 			Held:  desk.Held{Take: path + "/take", Version: "3", Number: "C-1042"},
 			State: "secured"},
 		{Path: path, Number: "C-1040", Person: "joao", Due: later, Cause: "hijacked",
-			Signal: views.Text("signal.succeeded_login_denied"),
-			Held:   desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "", Urgent: false},
+			Signal: say("signal.succeeded_login_denied"),
+			Held:   desk.Held{Holder: as("Omar Haddad")}, State: "in_review", Standing: "", Urgent: false},
 		{Path: path, Number: "C-1041", Person: "kim", Due: later, Cause: "compromised",
-			Signal: "", Held: desk.Held{Holder: "Omar Haddad"}, State: "in_review", Standing: "void",
+			Held: desk.Held{Holder: as("Omar Haddad")}, State: "in_review", Standing: "void",
 			Urgent: false},
 	}}
 	for _, tab := range []struct{ name, count string }{{"todo", "4"}, {"mine", "1"},
 		{"second", "1"},
 		{"waiting", "99+"}} {
 		m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=" + tab.name,
-			Word: say("case_tab", views.Text("case_tab."+tab.name), tab.count),
+			Word: say("case_tab", say("case_tab."+tab.name), tab.count),
 			Here: tab.name == "todo"})
 	}
 	m.Tabs = append(m.Tabs, views.NavLink{Path: "/staff/cases?tab=closed",
@@ -60,11 +60,11 @@ func sampleSieve(path string) desk.Queue {
 		return all
 	}
 	return desk.Queue{Page: caseDesk(), Path: path, Kept: []desk.Kept{{Name: "tab", Value: "todo"}},
-		Caption: views.Text("queue.total", views.Text("case_tab.todo"), "4"), File: path + ".csv",
+		Caption: say("queue.total", say("case_tab.todo"), "4"), File: path + ".csv",
 		CheckedAt: at("10:20 (UTC)"), Refresh: path, Picks: []desk.Pick{
-			{Name: "cause", Label: "Cause", From: choice("Any", "Compromised", "Hijacked")},
-			{Name: "who", Label: "Who has it", From: choice("Anybody", "Me", "Nobody", "Omar Haddad")},
-			{Name: "sort", Label: "Order", From: choice("In the usual order", "Oldest first")}}}
+			{Name: "cause", Label: say("desk_label.cause"), From: choice("Any", "Compromised", "Hijacked")},
+			{Name: "who", Label: say("desk_label.who_has_it"), From: choice("Anybody", "Me", "Nobody", "Omar Haddad")},
+			{Name: "sort", Label: say("desk_label.order"), From: choice("In the usual order", "Oldest first")}}}
 }
 
 func caseQueueSamples() []Sample {
@@ -76,7 +76,8 @@ func caseQueueSamples() []Sample {
 	fill := func(m *desk.Cases, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
-			l.Person, l.Signal, l.Held.Holder, l.Said = text, text, text, desk.Said{From: text, Text: text}
+			l.Person, l.Signal, l.Held.Holder = text, as(text), as(text)
+			l.Said = desk.Said{From: as(text), Text: as(text)}
 		}
 	}
 	list := []Sample{
@@ -91,7 +92,7 @@ func caseQueueSamples() []Sample {
 		}),
 		change("past-the-end", func(m *desk.Cases) { m.Rows, m.First = nil, "/staff/cases" }),
 		change("closed", func(m *desk.Cases) {
-			m.Tab, m.Caption = "closed", views.Text("case_tab.closed")
+			m.Tab, m.Caption = "closed", say("case_tab.closed")
 			m.Rows = m.Rows[:2]
 			for i, state := range []string{"resumed", "declined"} {
 				m.Rows[i].Due = views.Due{At: at("21 November 2026, 16:02")}
@@ -99,7 +100,7 @@ func caseQueueSamples() []Sample {
 			}
 		}),
 		change("waiting", func(m *desk.Cases) {
-			m.Tab, m.Caption = "waiting", views.Text("case_tab.waiting")
+			m.Tab, m.Caption = "waiting", say("case_tab.waiting")
 			m.Rows = m.Rows[1:3]
 			for i, state := range []string{"locked", "needs_owner"} {
 				m.Rows[i].Due = views.Due{At: at("21 November 2026, 16:02"),
@@ -115,7 +116,7 @@ func caseQueueSamples() []Sample {
 	}
 	for _, tab := range []string{"todo", "mine", "second", "waiting", "closed"} {
 		list = append(list, change("empty-"+tab, func(m *desk.Cases) {
-			m.Tab, m.Caption, m.Rows = tab, views.Text("case_tab."+tab), nil
+			m.Tab, m.Caption, m.Rows = tab, say("case_tab."+tab), nil
 		}))
 	}
 	return list

@@ -36,7 +36,7 @@ func caseEndSamples() []Sample {
 		set(&m)
 		return Sample{"staff-case-" + act + "/" + name, m.View()}
 	}
-	moved := func(name, why string, set func(*desk.CaseMoved)) Sample {
+	moved := func(name string, why words.Text, set func(*desk.CaseMoved)) Sample {
 		m := desk.CaseMoved{Page: caseDesk(), Path: "/staff/cases/C-1042", Number: "C-1042",
 			Why: why,
 			Moves: []views.Event{{What: say("trail.case.taken"), By: as("Ines Rocha"),
@@ -72,9 +72,9 @@ func caseEndSamples() []Sample {
 		end("empty", "decline", func(m *desk.CaseEnd) {
 			m.Page = caseDesk(bad("reason", "reason_missing"))
 		}),
-		moved("taken", views.Text("case_taken_by", "Omar Haddad")+".",
+		moved("taken", say("case_taken_by", "Omar Haddad"),
 			func(m *desk.CaseMoved) { m.Since = at("22 November 2026, 10:02") }),
-		moved("stale", views.Text("case_moved.why")+".",
+		moved("stale", say("case_moved.why"),
 			func(m *desk.CaseMoved) { m.Moves = nil }),
 		{"problem/case-own", views.Problem{Page: caseDesk(), Kind: "case", Code: "proposal_own",
 			Back: "/staff/cases/C-1042"}.View()},
@@ -84,6 +84,6 @@ func caseEndSamples() []Sample {
 // boundProposal is one whose reader cannot be the second person.
 func boundProposal() *desk.CaseProposal {
 	p := samplePending("waits", false)
-	p.Approvable, p.Bound = false, views.Text("proposal_together")
+	p.Approvable, p.Bound = false, say("proposal_together")
 	return p
 }

@@ -114,15 +114,15 @@ func sampleCaseRecord() desk.CaseRecord {
 	record := desk.CaseRecord{
 		Own: "T-2077", Account: "/staff/accounts/u-1042",
 		Talk: []desk.TicketMessage{
-			{From: "The portal", At: at(sampleDawn), Text: views.Said("", "answers",
+			{From: as("The portal"), At: at(sampleDawn), Text: views.Said("", "answers",
 				[]string{"2026-11-21T14:05:00Z,succeeded,chrome/windows,LV,not_me,"}), Internal: true},
-			{From: "maria", At: at("22 November 2026, 09:02"),
+			{From: as("maria"), At: at("22 November 2026, 09:02"),
 				Text: said("A client waits for me.\nCan you say when?")},
-			{From: "Ines Rocha", At: at("22 November 2026, 10:15"), Text: said("Which phone is yours?"),
+			{From: as("Ines Rocha"), At: at("22 November 2026, 10:15"), Text: said("Which phone is yours?"),
 				Own: true},
 		},
 		Tickets: []desk.CaseTicket{{Number: "T-2070", Subject: "Payout is late", Status: "open",
-			Messages: []desk.TicketMessage{{From: "maria", At: at(sampleNight),
+			Messages: []desk.TicketMessage{{From: as("maria"), At: at(sampleNight),
 				Text: said("Where is my money?")}}}},
 		Notes: []string{"[ACTION] Password Updated\n[DEPARTMENT] Account Security\n[CAUSE] (Comp) " +
 			"User’s Account Is Compromised\n[EVIDENCE] The verified owner updated the password.\n" +
@@ -230,9 +230,9 @@ func caseContentSamples() []Sample {
 		changedCase("notices", func(m *desk.Case) {
 			m.Urgent = at("25 November 2026, 09:00")
 			m.Notices = []desk.CaseNotice{{Text: say("case_notice.by_hand", "T-2081"),
-				Href: "/staff/tickets/T-2081", Link: "Ticket T-2081"},
+				Href: "/staff/tickets/T-2081", Link: say("trail_ticket", "T-2081")},
 				{Text: say("case_notice.undeliverable", "m@example.net"), Href: "#mails",
-					Link: "Emails"},
+					Link: say("desk.mails")},
 				{Text: say("case_notice.closed")}, reproofNotice("agreed", "set_address"),
 				reproofNotice("vetoed", "remove_factor"),
 			}
@@ -261,14 +261,14 @@ func fill(m *desk.Case, text string) {
 	for i := range m.Facts {
 		m.Facts[i].Value, m.Facts[i].More = as(text), as(text)
 	}
-	m.Notices = []desk.CaseNotice{{Text: as(text), Href: "#mails", Link: text}}
+	m.Notices = []desk.CaseNotice{{Text: as(text), Href: "#mails", Link: as(text)}}
 	m.Visits[0] = desk.CaseVisit{At: at(sampleDawn), Device: as(text), Place: as(text), IP: text, Proof: at(sampleDawn),
 		Odd: as(text)}
 	m.History.Before[0] = desk.CaseLine{At: at(sampleDawn), What: as(text), By: as(text), More: as(text), From: as(text),
 		To: as(text), IP: text, Answer: "unsure"}
 	m.Places[0].Name = as(text)
 	m.Compared[0].Then[0] = desk.CaseMark{Text: as(text), More: as(text), Mark: "gone"}
-	m.Talk[1].Text, m.Talk[1].From = said(text), text
+	m.Talk[1].Text, m.Talk[1].From = said(text), as(text)
 	m.Tickets[0].Subject, m.Tickets[0].Messages[0].Text = text, said(text)
 	m.Notes[0], m.Mails[1].Reason, m.Mails[1].To = text, text, text
 	p := sampleProposal("waits")

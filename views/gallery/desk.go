@@ -126,7 +126,7 @@ func atStep(n int, sees string) func(*desk.Account) {
 func waitsForReview(m *desk.Account) {
 	atStep(desk.AllSteps, "review")(m)
 	m.Glance.CaseState, m.NotUrgent = "secured", nil
-	m.Glance.NextWord, m.Glance.In = at("23 November 2026, 08:18"), "in 23 hours"
+	m.Glance.NextWord, m.Glance.In = at("23 November 2026, 08:18"), as("in 23 hours")
 	m.Tickets = []desk.AccountTicket{{Number: "T-2077",
 		Subject:    "Password updated after security lockout — ada (C-1042)",
 		Department: "Account Security", Status: "open",
@@ -138,7 +138,7 @@ func afterReview(state, sees, account string) func(*desk.Account) {
 	return func(m *desk.Account) {
 		waitsForReview(m)
 		m.State, m.Glance.CaseState, m.Glance.Sees = account, state, sees
-		m.Glance.NextWord, m.Glance.In, m.NotUrgent = views.Moment{}, "", say("not_locked")
+		m.Glance.NextWord, m.Glance.In, m.NotUrgent = views.Moment{}, as(""), say("not_locked")
 		m.Glance.Holder = "Ines Rocha"
 	}
 }

@@ -114,12 +114,12 @@ func staffDoorSamples() []Sample {
 func staffJoinSamples() []Sample {
 	join := func(state string) templ.Component {
 		return desk.Join{Page: doorstep(), State: state, Start: "/staff/join/TOKEN",
-			Masked: "b••••@m••••.example", Role: views.Text("role.support"),
+			Masked: "b••••@m••••.example", Role: say("role.support"),
 			WorksUntil: at("24 November 2026, 09:30 (UTC)")}.View()
 	}
 	setUp := func(name string, wrong ...views.Wrong) templ.Component {
 		m := desk.SetUp{AppSetUp: sampleSetUp().AppSetUp, Name: name, Email: "ben@market.example",
-			Role: views.Text("role.support"), MinLength: 15, MaxLength: 256}
+			Role: say("role.support"), MinLength: 15, MaxLength: 256}
 		m.Page = halfway(wrong...)
 		return m.View()
 	}
@@ -129,7 +129,7 @@ func staffJoinSamples() []Sample {
 		{"staff-join/used", join("used")},
 		{"staff-join/unknown", join("unknown")},
 		{"staff-join/markup", desk.Join{Page: doorstep(), Start: "javascript:alert(1)",
-			Masked: markup, Role: markup, WorksUntil: at(sampleDawn)}.View()},
+			Masked: markup, Role: as(markup), WorksUntil: at(sampleDawn)}.View()},
 		{"staff-setup/normal", setUp("Ben Okafor")},
 		{"staff-setup/no-name", setUp("", bad("name", "name_missing"))},
 		{"staff-setup/long-name", setUp(longText, bad("name", "name_long", "200"))},
@@ -150,7 +150,7 @@ func sampleInvitations() []desk.Invitation {
 	all := []desk.Invitation{one("lise", "waits"), one("emil", "waits"), one("vera", "waits"),
 		one("zoe", "sent_back"), one("iris", "approved"), one("noor", "over")}
 	all[0].Approvable, all[1].Own = true, true
-	all[2].Bound = views.Text("proposal_together")
+	all[2].Bound = say("proposal_together")
 	all[3].Facts = append(all[3].Facts, views.Fact{Label: say("desk_label.why"), Value: as(longText)},
 		views.Fact{Label: as("Decided"), Value: as(markup)})
 	return all
@@ -159,13 +159,13 @@ func sampleInvitations() []desk.Invitation {
 func staffPeopleSamples() []Sample {
 	off := "/staff/people/s-2/disable"
 	people := []desk.Person{
-		{Name: "Ines Rocha", Email: "ines@market.example", Role: views.Text("role.admin"),
+		{Name: "Ines Rocha", Email: "ines@market.example", Role: say("role.admin"),
 			State: "active", Since: at("3 March 2025, 10:12 (UTC)"), Self: true},
-		{Name: "Ben Okafor", Email: "ben@market.example", Role: views.Text("role.support"),
+		{Name: "Ben Okafor", Email: "ben@market.example", Role: say("role.support"),
 			State: "active", Since: at("4 March 2025, 09:00 (UTC)"), Disable: off},
-		{Email: "new@market.example", Role: views.Text("role.account_security"), State: "invited",
+		{Email: "new@market.example", Role: say("role.account_security"), State: "invited",
 			Since: at("22 November 2026, 09:30 (UTC)"), Disable: off},
-		{Name: "Carl Voss", Email: "carl@market.example", Role: views.Text("role.support"),
+		{Name: "Carl Voss", Email: "carl@market.example", Role: say("role.support"),
 			State: "disabled", Since: at("1 May 2026, 17:20 (UTC)")},
 	}
 	show := func(m desk.People, p views.Page) templ.Component {
@@ -196,10 +196,10 @@ func staffPeopleSamples() []Sample {
 		{"staff-people/no-role", show(desk.People{Email: "eve@market.example"},
 			staffPage(bad("role", "role_unknown")))},
 		{"staff-people/long", show(desk.People{People: []desk.Person{{Name: longText,
-			Email: longWord + "@" + longWord + ".example", Role: longWord, State: "active",
+			Email: longWord + "@" + longWord + ".example", Role: as(longWord), State: "active",
 			Since: at(sampleDawn), Disable: off}}}, staffPage())},
 		{"staff-people/markup", show(desk.People{People: []desk.Person{{Name: markup,
-			Email: markup, Role: markup, State: "active", Since: at(sampleDawn),
+			Email: markup, Role: as(markup), State: "active", Since: at(sampleDawn),
 			Disable: "javascript:alert(1)"}}, Email: markup, Name: markup},
 			staffPage(bad("email", "email_invalid")))},
 	}

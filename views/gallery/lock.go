@@ -8,11 +8,11 @@ import (
 func lockSamples() []Sample {
 	jobs := []desk.LockJobLine{
 		{Path: "/staff/lock/one", State: "draft", DraftedAt: at("22 November 2026, 10:20"),
-			By: "Ines Rocha", Locked: "0", Waiting: "212"},
+			By: "Ines Rocha", Locked: 0, Waiting: 212},
 		{Path: "/staff/lock/two", State: "running", DraftedAt: at("22 November 2026, 10:02"),
-			By: "Omar Haddad", Locked: "4200", Waiting: "5800"},
+			By: "Omar Haddad", Locked: 4200, Waiting: 5800},
 		{Path: "/staff/lock/three", State: "done", DraftedAt: at("20 November 2026, 09:30"),
-			By: "Ines Rocha", Locked: "17", Waiting: "0"},
+			By: "Ines Rocha", Locked: 17, Waiting: 0},
 	}
 	wrong := desk.Lock{Page: staffPage(bad("list", "list_empty"),
 		bad("cause", "cause_unknown"),
@@ -21,10 +21,10 @@ func lockSamples() []Sample {
 		bad("evidence", "evidence_long", "4000")), List: longWord + "\n" + longText, FromFile: true,
 		Cause: "hijacked", Evidence: longText,
 		Jobs: []desk.LockJobLine{{Path: "/staff/lock/one", State: "done", DraftedAt: at(sampleDawn),
-			By: longText, Locked: "10000", Waiting: "0"}}}
+			By: longText, Locked: 10000, Waiting: 0}}}
 	inert := desk.Lock{Page: staffPage(bad("list", "list_long", "20000")), List: markup,
 		Evidence: markup, Jobs: []desk.LockJobLine{{Path: "javascript:alert(1)", State: "done",
-			DraftedAt: at(sampleDawn), By: markup, Locked: "1", Waiting: "0"}}}
+			DraftedAt: at(sampleDawn), By: markup, Locked: 1, Waiting: 0}}}
 	list := []Sample{
 		{"staff-lock/normal", desk.Lock{Page: staffPage(), Jobs: jobs}.View()},
 		{"staff-lock/empty", desk.Lock{Page: staffPage()}.View()},

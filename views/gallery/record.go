@@ -31,7 +31,7 @@ func fillRecord(m *desk.Account, text string) {
 		CasePath: "javascript:alert(1)", CaseState: "in_review", Holder: text,
 		Here:   text,
 		LinkAt: at(sampleDawn), LinkTo: text,
-		LinkState: "live", LinkUntil: at(sampleDawn), NextWord: at(sampleDawn), In: text, Sees: "review",
+		LinkState: "live", LinkUntil: at(sampleDawn), NextWord: at(sampleDawn), In: as(text), Sees: "review",
 		Contact: at(sampleDawn), EscalatedAt: at(sampleDawn)}
 	m.Link, m.Caller = desk.Link{To: text, Life: text, No: nil},
 		desk.Caller{To: text, Needed: true}
@@ -54,7 +54,7 @@ func recordSamples() []Sample {
 		m.Case = &desk.CaseFacts{Cause: "compromised", Proposed: "hijacked",
 			Evidence: said("Stopped login from a new country\nThe owner wrote twice"),
 			Facts: []templ.Component{say("desk.fact",
-				views.Text("signal.email_changed_recently"), at("18 November 2026, 10:00"))}}
+				say("signal.email_changed_recently"), at("18 November 2026, 10:00"))}}
 		sampleDetail(m)
 	}
 	lock := func(m *desk.Account) {

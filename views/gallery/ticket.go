@@ -35,7 +35,7 @@ func sampleQueue() desk.Tickets {
 	later := views.Due{At: at("23 November 2026, 07:30"), Word: as("Due in 21 hours"), Kind: "plain"}
 	const path, person = "/staff/tickets/T-2077", "/staff/accounts/u-1001"
 	queue := sampleSieve("/staff/tickets")
-	queue.Page, queue.Caption = ticketDesk(), "Account Security, Open: 3"
+	queue.Page, queue.Caption = ticketDesk(), as("Account Security, Open: 3")
 	return desk.Tickets{
 		Queue: queue, Order: "usual", Departments: sampleLinks("Account Security",
 			"Customer Support", "Account Security", "Trust & Safety"),
@@ -44,14 +44,14 @@ func sampleQueue() desk.Tickets {
 			{Path: path, Number: "T-2077",
 				Subject: "Password updated after security lockout — ada (C-1042)", Account: person,
 				Person: "ada",
-				Case:   "C-1042", Due: overdue, High: true, Held: desk.Held{Holder: "Ines Rocha"},
-				Said: desk.Said{From: "ada", Text: "I have a new phone since Monday."}},
+				Case:   "C-1042", Due: overdue, High: true, Held: desk.Held{Holder: as("Ines Rocha")},
+				Said: desk.Said{From: as("ada"), Text: as("I have a new phone since Monday.")}},
 			{Path: path, Number: "T-2079", Subject: "Mailbox out of reach — staff review for bob",
 				Account: person, Person: "bob", Case: "", Due: soon,
 				Held: desk.Held{Take: path + "/take", Version: "1", Number: "T-2079"}},
 			{Path: path, Number: "T-2081", Subject: "I cannot sign in since this morning",
 				Account: person, Person: "cleo", Case: "C-1044", Due: later,
-				Held: desk.Held{Holder: "You"}},
+				Held: desk.Held{Holder: as("You")}},
 		},
 	}
 }
@@ -65,8 +65,8 @@ func ticketQueueSamples() []Sample {
 	fill := func(m *desk.Tickets, text string) {
 		for i := range m.Rows {
 			l := &m.Rows[i]
-			l.Subject, l.Person, l.Held, l.Case = text, text, desk.Held{Holder: text}, text
-			l.Said = desk.Said{From: text, Text: text}
+			l.Subject, l.Person, l.Held, l.Case = text, text, desk.Held{Holder: as(text)}, text
+			l.Said = desk.Said{From: as(text), Text: as(text)}
 		}
 	}
 	return []Sample{
@@ -104,11 +104,11 @@ func sampleTicket(wrong ...views.Wrong) desk.Ticket {
 			{Label: say("label.who_has_it"), Value: say("nobody")},
 		},
 		Messages: []desk.TicketMessage{
-			{From: "cleo", At: at("22 November 2026, 07:30"), Text: said("I cannot sign in.\nCan you help?"),
+			{From: as("cleo"), At: at("22 November 2026, 07:30"), Text: said("I cannot sign in.\nCan you help?"),
 				Lang: "en-GB", Own: false, Internal: false},
-			{From: "Ben Okafor", At: at("22 November 2026, 08:02"), Text: said("Called, no answer."),
+			{From: as("Ben Okafor"), At: at("22 November 2026, 08:02"), Text: said("Called, no answer."),
 				Own: true, Internal: true},
-			{From: "Ben Okafor", At: at("22 November 2026, 08:10"),
+			{From: as("Ben Okafor"), At: at("22 November 2026, 08:10"),
 				Text: said("Follow the link we sent you."), Own: true, Internal: false},
 		},
 		Workable: true, AnswerTo: "c••••@e••••.org",
@@ -165,7 +165,7 @@ func fillTicket(m *desk.Ticket, text string) {
 		m.Facts[i].Value = as(text)
 	}
 	for i := range m.Messages {
-		m.Messages[i].From, m.Messages[i].Text = text, said(text)
+		m.Messages[i].From, m.Messages[i].Text = as(text), said(text)
 	}
 }
 
@@ -197,8 +197,8 @@ func sampleRecord(action, state string, more ...views.Fact) desk.ReproofRecord {
 // reproofNotice is what the page of the case tells of a re-proofing.
 func reproofNotice(state, action string) desk.CaseNotice {
 	return desk.CaseNotice{Text: say("case_notice.reproof_"+state,
-		views.Text("reproof."+action), at(sampleDawn+" (UTC)")), Href: "/staff/tickets/T-2081",
-		Link: "Ticket T-2081"}
+		say("reproof."+action), at(sampleDawn+" (UTC)")), Href: "/staff/tickets/T-2081",
+		Link: say("trail_ticket", "T-2081")}
 }
 
 func reproofSamples() []Sample {
@@ -208,7 +208,7 @@ func reproofSamples() []Sample {
 	own := sampleRecord("remove_factor", "waits")
 	own.Own = true
 	bound := sampleRecord("remove_factor", "waits")
-	bound.Bound = views.Text("proposal_newcomer")
+	bound.Bound = say("proposal_newcomer")
 	back := sampleRecord("remove_factor", "sent_back",
 		views.Fact{Label: as("Decided"), Value: as("Omar Haddad,"), At: at("22 November 2026, 09:30 (UTC)")},
 		views.Fact{Label: say("desk_label.why"), Value: as("The passport has another name.")})

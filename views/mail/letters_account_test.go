@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security/notice"
-	"regain/views"
 	"regain/views/mail"
+	"regain/views/words"
 )
 
 // What stands alone on a line is what a reader acts on: nothing else may look like it, and of
@@ -99,8 +99,8 @@ func TestSignInFacts(t *testing.T) {
 		{"other check", notice.UnfamiliarSignIn{StoppedBy: "x"},
 			"but another check stopped them", "device stopped"},
 		{"reasons", notice.UnfamiliarSignIn{Reasons: []string{"new_device", "x", "new_country"}},
-			"Why we ask: " + views.Text("reason.new_device") + ". " +
-				views.Text("reason.new_country") + ". What", "x."},
+			"Why we ask: " + words.Say("reason.new_device").String() + ". " +
+				words.Say("reason.new_country").String() + ". What", "x."},
 		{"no reason", notice.UnfamiliarSignIn{Reasons: []string{"x"}}, "What we did", "Why we ask"},
 	}
 	for _, tt := range tests {

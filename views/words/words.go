@@ -54,6 +54,9 @@ func As(text string) Text {
 	return Text{args: []any{text}}
 }
 
+// Number is a number as the language writes it.
+func Number(n int) Text { return Text{args: []any{n}} }
+
 // Spell is what reads otherwise in other languages, by itself.
 func Spell(s Spoken) Text { return Text{args: []any{s}} }
 

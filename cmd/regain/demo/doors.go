@@ -12,6 +12,7 @@ import (
 	"regain/security/notice"
 	"regain/security/rooms"
 	"regain/views"
+	"regain/views/words"
 )
 
 // Story is somebody with whose mail the demo can begin.
@@ -77,7 +78,7 @@ func (k Keys) Colleagues(now time.Time) ([]views.DevPerson, error) {
 		}
 		all = append(all, views.DevPerson{Name: c.Name, SignIn: c.Email,
 			Door: "/staff/signin", Password: c.Password, Story: c.Story, Code: code,
-			State: views.Text("role." + string(c.Role))})
+			State: words.Say("role." + string(c.Role)).String()})
 	}
 	return all, nil
 }
