@@ -16,10 +16,14 @@ import (
 	"regain/views/words"
 )
 
+// usualPage is how long most pages are at most, in bytes: what grows bit by bit is copied as often.
+const usualPage = 16 << 10
+
 // Render writes a page once it is complete, so that a page which fails half-way becomes an
 // error and not half a page. Only what is the same for everybody is compressed.
 func Render(c echo.Context, status int, page templ.Component) error {
 	var b bytes.Buffer
+	b.Grow(usualPage)
 	if err := page.Render(c.Request().Context(), &b); err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}

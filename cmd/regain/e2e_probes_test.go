@@ -63,11 +63,14 @@ func (b *tab) bringAxe() {
 }
 
 // What axe-core is asked: everything; all but what makes sense for pages only, which a mail is
-// not; or what depends on the colours.
+// not; all but what depends on the colours; or that alone.
 const (
 	axeAll = `{ rules: { 'target-size': { enabled: true } }, runOnly: ['wcag2a', 'wcag2aa',
 		'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }`
-	axeMail    = `{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }`
+	axeMail   = `{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }`
+	axeShapes = `{ rules: { 'target-size': { enabled: true }, 'color-contrast': { enabled: false },
+		'link-in-text-block': { enabled: false } }, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
+		'wcag22aa', 'best-practice'] }`
 	axeColours = `{ runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }`
 )
 
@@ -78,9 +81,9 @@ type seen struct {
 	places map[string]bool
 }
 
-// underway are the places on the ways of people, inTheDark those of the gallery. The gallery shows
+// underway are the places on the ways of people, inColours those of the gallery. The gallery shows
 // every state to axe; on the way to it only what the page has not shown yet is new.
-var underway, inTheDark seen
+var underway, inColours seen
 
 // news reports whether the page has a place that the same page has not had before in this look.
 func (s *seen) news(b *tab) bool {

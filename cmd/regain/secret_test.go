@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -151,25 +152,30 @@ func TestSecretRotateKeepsWhatPeopleHold(t *testing.T) {
 // TestEnd: whoever was signed in is not any more, and the link in the mail is dead.
 func TestEnd(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		args      []string
-		alan, ada bool // who is out
-		line      string
-	}{
-		{[]string{"sessions", "end", "--all"}, true, true, "ways_in.ended"},
-		{[]string{"sessions", "end", "--account", "alan"}, true, false, "ways_in.ended"},
-		{[]string{"secret", "rotate", "--now"}, true, true, "ways_in.ended"},
-		{[]string{"restore", "--put-back"}, true, true, "database.restored"},
-	} {
-		eachCLI(t, func(t *testing.T, c *cli) {
-			ctx := t.Context()
-			c.give("account", alanLine, adaLine)
-			c.ok("lock", "ada", "--evidence", "e")
-			_, x := c.open()
-			defer func() { must(t, x.Close()) }()
-			session, err := x.service.Account.SignIn(ctx, security.Visitor{}, "alan", "password of alan")
+	eachCLI(t, func(t *testing.T, c *cli) {
+		ctx := t.Context()
+		_, x := c.open()
+		defer func() { must(t, x.Close()) }()
+		for i, tt := range []struct {
+			args      []string
+			alan, ada bool // who is out
+			line      string
+		}{
+			{[]string{"sessions", "end", "--all"}, true, true, "ways_in.ended"},
+			{[]string{"sessions", "end", "--account", "alan1"}, true, false, "ways_in.ended"},
+			{[]string{"secret", "rotate", "--now"}, true, true, "ways_in.ended"},
+			{[]string{"restore", "--put-back"}, true, true, "database.restored"},
+		} {
+			// Each has its own two people, whom those before have not put out.
+			n := strconv.Itoa(i)
+			own := strings.NewReplacer(`"alan`, `"alan`+n, `"ada`, `"ada`+n, `"u-`, `"u-`+n+"-")
+			c.give("account", own.Replace(alanLine), own.Replace(adaLine))
+			c.ok("lock", "ada"+n, "--evidence", "e")
+			session, err := x.service.Account.SignIn(ctx, security.Visitor{}, "alan"+n, "password of alan")
 			must(t, err)
-			link, err := x.db.LiveLink(ctx, "u-1001")
+			link, err := x.db.LiveLink(ctx, "u-"+n+"-1001")
+			must(t, err)
+			_, err = x.service.Account.EnterAccount(ctx, security.Visitor{}, session)
 			must(t, err)
 			c.ok(tt.args...)
 			if got := c.text("SELECT kind FROM events ORDER BY seq DESC LIMIT 1"); got != tt.line {
@@ -183,8 +189,8 @@ func TestEnd(t *testing.T) {
 			if _, err := x.service.Lockout.UseLink(ctx, security.Visitor{}, tok); (err != nil) != tt.ada {
 				t.Errorf("%s: link: %v", tt.args, err)
 			}
-		})
-	}
+		}
+	})
 	c := newCLI(t)
 	for args, want := range map[string]int{"sessions end": 2, "sessions end --all --account ada": 2,
 		"restore": 2, "restore copy --put-back": 2,

@@ -91,9 +91,13 @@ func (t Text) In(ctx context.Context) string {
 			return own
 		}
 	}
+	lang := Of(ctx)
+	if whole, ok := t.whole(lang); ok {
+		return whole.text
+	}
 	var b strings.Builder
 	b.Grow(usual)
-	t.write(&b, plain{ctx, Of(ctx)})
+	t.write(&b, plain{ctx, lang})
 	return b.String()
 }
 
@@ -102,11 +106,32 @@ func (t Text) String() string { return t.In(context.Background()) }
 
 // Render writes the text for a page (templ.Component).
 func (t Text) Render(ctx context.Context, w io.Writer) error {
+	lang := Of(ctx)
+	if whole, ok := t.whole(lang); ok {
+		_, err := io.WriteString(w, whole.html)
+		return err
+	}
 	var b strings.Builder
 	b.Grow(usual)
-	t.write(&b, markup{plain{ctx, Of(ctx)}})
+	t.write(&b, markup{plain{ctx, lang}})
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// whole is the text where it is words and nothing else, as most are: a page has dozens, and need not put
+// them together again.
+func (t Text) whole(l *Language) (segment, bool) {
+	if t.code == "" || len(t.then) > 0 {
+		return segment{}, false
+	}
+	s, args, ok := l.find(t.code, t.args)
+	if !ok {
+		return segment{}, false
+	}
+	if parts := s.in(l, args); len(parts) == 1 && parts[0].kind == literal {
+		return parts[0], true
+	}
+	return segment{}, false
 }
 
 // Known reports whether the code has a sentence of its own.
