@@ -51,7 +51,7 @@ func (p *Portal) CodesFile(c echo.Context, account string, codes []string) error
 		`attachment; filename="recovery-codes.txt"`)
 	return c.String(http.StatusOK, words.In(c.Request().Context(), "codes.file",
 		p.Site.Brand, p.base.Host, account, readerClock(c).Tell(p.Security.Now()),
-		strings.Join(codes, "\n")))
+		words.Bare(strings.Join(codes, "\n"))))
 }
 
 // CodesLeft reports whether a recovery code is left to use.

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/store/batch"
+	"regain/store/budget"
 	"regain/store/engine"
 	"regain/store/host"
 )
@@ -52,6 +53,9 @@ func (db *DB) commitAll(ctx context.Context, changes []security.Change) (errs []
 		t.on = db.dialect.Brief(t.on)
 		if len(changes) == 1 {
 			return t.commit(ctx, changes...)
+		}
+		if err := budget.Hold(ctx, inside{t.conn}, changes); err != nil {
+			return err
 		}
 		if batch.Together(changes) {
 			if failed, err := t.commitApart(ctx, changes...); failed == nil || err != nil {

@@ -61,12 +61,7 @@ func (db *DB) TakePasswordTry(ctx context.Context, t access.PasswordTry, now tim
 }
 
 func (t tx) forgetTries(ctx context.Context, w access.ForgetTries) error {
-	for _, k := range w.Keys {
-		if err := t.run(ctx, "DELETE FROM paces WHERE key = $1", budget.PaceKey(k)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return budget.Forget(ctx, inside{t.conn}, w.Keys)
 }
 
 // ChallengeSpent implements access.Store.

@@ -40,7 +40,8 @@ func (w waiting) sendNextWord(c echo.Context, o *guided.Owner) error {
 	e.SetStartAt(st.NextWord)
 	e.SetEndAt(st.NextWord.Add(15 * time.Minute))
 	e.SetSummary(words.In(c.Request().Context(), "calendar.title", page.Brand))
-	e.SetDescription(words.In(c.Request().Context(), "calendar.text", number, page.Origin+"/recover"))
+	e.SetDescription(words.In(c.Request().Context(), "calendar.text", number,
+		words.Bare(page.Origin+"/recover")))
 	e.SetURL(page.Origin + "/recover")
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="next.ics"`)
 	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(file.Serialize(ics.WithNewLineWindows)))

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,13 @@ func TestAccountAuthenticator(t *testing.T) {
 		u.Header.Get("Content-Disposition") != `attachment; filename="recovery-codes.txt"` {
 		t.Errorf("download: %d %q", u.Status, u.Body)
 	}
+	u.Open("/account/two-factor/codes?lang=ar").SubmitTo("/account/two-factor/codes.txt")
+	for _, code := range codes { // programs read them: no mark for their direction stands beside one
+		if !slices.Contains(strings.Split(u.Body, "\n"), code) {
+			t.Errorf("in Arabic no line is %q:\n%q", code, u.Body)
+		}
+	}
+	u.Open("/account/two-factor/codes?lang=en")
 	withCodes(u.Open("/account/two-factor"))
 	u.Wants(200, ".tag", "On").Wants(200, ".items", "10 of 10 left")
 	u.Open("/account/two-factor/codes").Wants(303, "", "/account/two-factor")

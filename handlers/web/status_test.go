@@ -208,6 +208,12 @@ func TestCalendar(t *testing.T) {
 	if got := b.Header.Get("Content-Type"); got != "text/calendar; charset=utf-8" {
 		t.Errorf("it is %q", got)
 	}
+	b.Open("/recovery/status/next.ics?lang=ar")
+	text := strings.ReplaceAll(b.Body, "\r\n ", "")
+	// A mark for its direction would become a part of the link.
+	if !strings.Contains(text, ": "+b.URL+"/recover\r\n") || !strings.Contains(text, "رقمك هو") {
+		t.Errorf("the link in Arabic: %q", text)
+	}
 }
 
 // TestAppealOnTheDesk: an appealed case is work again, and says so in the queue and on its page.

@@ -13,11 +13,12 @@ import (
 
 // Conn is a database or a transaction. Each reads rows into what to returns for each of them; Take
 // does so with a statement that also writes.
-// One runs a statement that has to touch one row.
+// One runs a statement that has to touch one row, Run one that may touch any number.
 type Conn interface {
 	Each(ctx context.Context, to func() []any, q string, args ...any) error
 	Take(ctx context.Context, to func() []any, q string, args ...any) error
 	One(ctx context.Context, q string, args ...any) error
+	Run(ctx context.Context, q string, args ...any) error
 }
 
 // ErrWait says that a pace is not free: what was counted up to there has to be taken back, and only the
@@ -53,7 +54,7 @@ func AtOnce(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (c
 }
 
 // Take counts a try as access.Store says. Rows are taken in this order alone, the account last: a commit
-// has its paces before its accounts too, so that neither holds what the other one needs.
+// has its paces before its accounts too, see Hold for several.
 func Take(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (count int,
 	wait time.Duration, err error) {
 	if wait, err = Spend(ctx, c, t.First, now); wait > 0 || err != nil {

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -56,13 +55,6 @@ func own(s string) words.Text { return words.As(inert(s)) }
 
 // address is an address of mail, which may be masked.
 func address(s string) words.Code { return words.Code(line(s, addressLength)) }
-
-// bare is a link within a sentence: programs read it, so that nothing stands beside it, not even a mark
-// for its direction.
-type bare string
-
-// In is the link (words.Spoken).
-func (b bare) In(context.Context) string { return string(b) }
 
 // named is a device in words, nothing for one that has no name.
 func named(device string) words.Text {
@@ -119,7 +111,7 @@ func (w writer) portal() words.Code { return words.Code(w.site.BaseURL + "/") }
 // revoke is a sentence with the link that switches off that of the mail.
 func (w writer) revoke(l *letter, code string) {
 	url := w.link + "/revoke"
-	l.add(part{text: words.In(l.ctx, code, bare(url)), url: url})
+	l.add(part{text: words.In(l.ctx, code, words.Bare(url)), url: url})
 }
 
 // notYou says how to object to what the mail tells (NIST SP 800-63B, account recovery notices), by the

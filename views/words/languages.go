@@ -39,9 +39,16 @@ func (ls Languages) Find(tag string) *Language {
 	return l
 }
 
+// longestHeader is how much of Accept-Language is read, in bytes. Browsers send a fraction of it, and every
+// language in it is work.
+const longestHeader = 400
+
 // Accepted is the language that a browser asks for by Accept-Language (RFC 9110, 12.5.4), or one that whoever
 // speaks that is likely to know (CLDR); nil if it asks for none such.
 func (ls Languages) Accepted(header string) *Language {
+	if len(header) > longestHeader {
+		header = header[:max(strings.LastIndexByte(header[:longestHeader], ','), 0)]
+	}
 	// What stands first and has no weight is asked for most, and most browsers begin with one of ours.
 	if first, _, _ := strings.Cut(header, ","); !strings.Contains(first, ";") {
 		base, _, _ := strings.Cut(strings.TrimSpace(first), "-")

@@ -55,15 +55,27 @@ func shaped(content []byte) error {
 		if !ok {
 			forms = map[string]any{other: all[id]}
 		}
-		for name, text := range forms {
-			_, isText := text.(string)
-			if !isText || name != "description" && !slices.Contains(slices.Collect(maps.Values(formNames)), name) {
-				faults = append(faults, fmt.Errorf("%s: want a sentence, or its plural forms", id))
-				break
-			}
+		if !areForms(forms) {
+			faults = append(faults, fmt.Errorf("%s: want a sentence, or its plural forms", id))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// areForms reports whether there is a sentence in its forms, and nothing else but a note.
+func areForms(all map[string]any) bool {
+	said := 0
+	for name, text := range all {
+		_, isText := text.(string)
+		isForm := slices.Contains(slices.Collect(maps.Values(formNames)), name)
+		if !isText || !isForm && name != "description" {
+			return false
+		}
+		if isForm {
+			said++
+		}
+	}
+	return said > 0
 }
 
 // OwnText is one sentence of an operator, the same in all languages. It may have no slots and no markup.
@@ -95,6 +107,9 @@ func (s sentence) fitsOurs(l *Language) error {
 	several := strings.Contains(plainText(english.forms[other]), "\n")
 	longest := max(most, 2*letters(english.forms[other]))
 	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
+		if silent(s.forms[form]) {
+			faults = append(faults, s.named(form)+"says nothing")
+		}
 		if letters(s.forms[form]) > longest {
 			faults = append(faults, fmt.Sprintf("%sis longer than %d characters", s.named(form), longest))
 		}
@@ -119,6 +134,12 @@ func plainText(form []segment) string {
 		}
 	}
 	return b.String()
+}
+
+// silent reports whether a form has nothing that can be seen: it would be a button without a name.
+func silent(form []segment) bool {
+	return !slices.ContainsFunc(form, func(part segment) bool { return part.kind == slot }) &&
+		!strings.ContainsFunc(plainText(form), func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 // odd is a sign that nobody sees, but for those that join and part letters and tell directions.

@@ -30,6 +30,10 @@ func TestReadOwn(t *testing.T) {
 		{`{"password_short(count)": {"few": "{count}", "other": "{count}"}}`,
 			[]string{"password_short(count): has the forms few, other, and needs one, other"}},
 		{`{"safe.money": "` + strings.Repeat("a", most+1) + `"}`, []string{`safe.money: is longer than 200 characters`}},
+		{`{"safe.money": {}, "no.such": {}, "safe.contracts": {"description": "x"}}`, []string{"safe.money: want a sentence",
+			"no.such: want a sentence", "safe.contracts: want a sentence"}},
+		{`{"safe.money": " ", "safe.contracts": "\u200e", "password_short(count)": {"one": "\u00a0", "other": "{count}"}}`,
+			[]string{"safe.money: says nothing", "safe.contracts: says nothing", `password_short(count): form "one" says nothing`}},
 		{`{"safe.money": "a\nb", "safe.contracts": "a\u202eb"}`,
 			[]string{"safe.money: has control", "safe.contracts: has control"}},
 	} {

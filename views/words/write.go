@@ -117,6 +117,13 @@ func (c Code) Render(_ context.Context, w io.Writer) error {
 	return err
 }
 
+// Bare is a link within a text that is no page: programs read it, so that nothing stands beside it, not even a
+// mark for its direction.
+type Bare string
+
+// In is the link (Spoken).
+func (b Bare) In(context.Context) string { return string(b) }
+
 // Zone is the name of a time zone in a sentence. In pages the script puts that of the reader there.
 type Zone Text
 
