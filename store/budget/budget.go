@@ -54,7 +54,7 @@ func AtOnce(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (c
 }
 
 // Take counts a try as access.Store says. Rows are taken in this order alone, the account last: a commit
-// has its paces before its accounts too, see Hold for several.
+// has its paces before its accounts too, and several that go together have (Hold).
 func Take(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (count int,
 	wait time.Duration, err error) {
 	if wait, err = Spend(ctx, c, t.First, now); wait > 0 || err != nil {
