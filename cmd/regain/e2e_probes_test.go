@@ -217,11 +217,11 @@ const below = () => all('main .btn:not(.alt, .quiet)').slice(0, 1).filter(e =>
 	e.getBoundingClientRect().bottom > innerHeight).map(e => 'not in view: ' + called(e));
 
 // Where the system chooses the colours, the current one and the main button are told from their like
-// by a line or by size, too.
+// by a line, a mark or size, too.
 const lines = e => {
 	const s = getComputedStyle(e);
 	return [s.fontWeight > 500, s.textDecorationLine, s.borderInlineStartStyle, s.borderInlineStartWidth,
-		s.outlineStyle, getComputedStyle(e, '::before').blockSize].join();
+		s.outlineStyle, getComputedStyle(e, '::before').blockSize, e.querySelectorAll('.icon').length].join();
 };
 const alike = () => all('[aria-current]').filter(e =>
 	[...e.closest('nav, ol, ul, header').querySelectorAll(e.tagName + ':not([aria-current])')].some(o =>
