@@ -159,7 +159,7 @@ func TestNoMailbox(t *testing.T) {
 		{"identifier", "", "Enter your username or email address"},
 		{"contact", " ", "where we can reach you"},
 		{"message", "", "Tell us what has happened"},
-		{"message", strings.Repeat("a", 4001), "at most 4000 characters"},
+		{"message", strings.Repeat("a", 4001), "at most 4,000 characters"},
 	} {
 		b.Open("/recover/no-mailbox").On(200, "recover-no-mailbox")
 		for name := range full {

@@ -309,7 +309,7 @@ func TestScripts(t *testing.T) {
 	d.Open("/staff/cases/C-1").Wants(404, "h1", "There is no such page")
 	d.Post("/staff/cases/C-1/take", nil).Wants(404, "h1", "There is no such page")
 	d.Post(path+"/resume", url.Values{"reason": {strings.Repeat("x", 1001)}}).
-		Wants(422, ".error", "at most 1000 characters")
+		Wants(422, ".error", "at most 1,000 characters")
 	now := d.Open(path).Doc.Find("input[name=version]").AttrOr("value", "")
 	d.Post(path+"/resume", url.Values{"reason": {"x"}, "version": {now}}).Wants(303, "", path)
 	if a, err := b.Store.Account(t.Context(), "ada"); err != nil || a.Locked() {

@@ -54,7 +54,7 @@ func TestSupportEscalates(t *testing.T) {
 	d.Open(adaPath).SubmitTo(adaPath+"/escalate").Wants(422, `[id="reason.error"]`,
 		"Write down the reason")
 	long := strings.Repeat("x", 1001)
-	d.Fill("reason", long).Submit().Wants(422, `[id="reason.error"]`, "at most 1000")
+	d.Fill("reason", long).Submit().Wants(422, `[id="reason.error"]`, "at most 1,000")
 	if d.Doc.Find("#urgent textarea").Text() != long {
 		t.Error("the reason is not kept")
 	}

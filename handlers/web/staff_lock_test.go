@@ -83,7 +83,7 @@ func TestLockFormRefused(t *testing.T) {
 		{"", "", "e", "", "list", "Write down who is to be locked"},
 		{"ada", "", "", "hijacked", "evidence", "Write down what you have seen"},
 		{"ada", "bob", "", "", "evidence", "Write down what you have seen"},
-		{strings.Repeat("a\n", 20_001), "", "e", "", "list", "at most 20000 lines"},
+		{strings.Repeat("a\n", 20_001), "", "e", "", "list", "at most 20,000 lines"},
 	} {
 		d.Open("/staff/lock").Fill("list", row.list).Fill("evidence", row.evidence)
 		d.Fill("cause", row.cause)

@@ -52,7 +52,7 @@ func TestStatusPage(t *testing.T) {
 	b.Fill("message", "Is there news?").Submit().Wants(303, "", "/recovery/status").Follow().
 		Wants(200, ".own", "Is there news?")
 	long := strings.Repeat("ä", 2000) + strings.Repeat("a", 2001)
-	b.Fill("message", long).Submit().Wants(422, `[id="message.error"]`, "at most 4000")
+	b.Fill("message", long).Submit().Wants(422, `[id="message.error"]`, "at most 4,000")
 	if got := b.Doc.Find("textarea").Text(); got != long {
 		t.Error("the message is not kept")
 	}
@@ -169,7 +169,7 @@ func TestAppealPage(t *testing.T) {
 	const form = `form[action="/recovery/status/appeal"]`
 	long := strings.Repeat("x", 4001)
 	b.Open("/recovery/status").Fill("message", long).SubmitTo("/recovery/status/appeal").
-		Wants(422, "#errors", "4000 characters").Wants(422, form+" textarea", long)
+		Wants(422, "#errors", "4,000 characters").Wants(422, form+" textarea", long)
 	b.Fill("message", "My name has changed.").SubmitTo("/recovery/status/appeal").Follow().
 		Wants(200, `[role="status"]`, "A different person decides.").
 		Wants(200, "main", "You asked for a second look.").

@@ -16,7 +16,7 @@ func TestSupport(t *testing.T) {
 	for _, tt := range []struct{ topic, message, how, field, says string }{
 		{"other", " ", "", "message", "Tell us what has happened"},
 		{"", "Hello", "", "topic", "Choose what it is about"},
-		{"other", strings.Repeat("a", 4001), "", "message", "at most 4000 characters"},
+		{"other", strings.Repeat("a", 4001), "", "message", "at most 4,000 characters"},
 		{"other", "Hello", "magic", "how", "Choose one of the answers"},
 	} {
 		b.Post("/recovery/support", url.Values{"topic": {tt.topic}, "message": {tt.message},
