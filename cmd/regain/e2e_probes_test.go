@@ -152,7 +152,7 @@ const arrived = () => ({
 	Page: document.querySelector('main')?.dataset.page ?? '',
 	Heading: (document.querySelector('h1')?.innerText ?? '').replace(/\s+/g, ' '),
 	Headings: document.querySelectorAll('h1').length,
-	Title: document.title,
+	Title: document.title.replace(/[\u2066-\u2069]/g, ''), // words of another direction are kept apart
 	Focus: called(document.activeElement),
 });
 

@@ -101,10 +101,10 @@ func (b *tab) standsForPassword() {
 	b.wants(http.StatusOK, b.press("form[action='/recovery/password/skip'] .btn"))
 }
 
-// asksForLink asks as somebody for a link and opens it.
+// asksForLink asks as somebody for a link and opens it, in English whoever it is.
 func (b *tab) asksForLink(d *demoRun, p demo.Person, nth int, heading string) {
 	b.t.Helper()
-	b.visit("/recover")
+	b.visit("/recover?lang=en")
 	b.fill("#identifier", p.Username)
 	b.wants(http.StatusOK, b.press("main form .btn"))
 	b.wants(http.StatusOK, b.visit(d.first(linkLine, d.mail(p.Email, "recovery_link", nth))))
