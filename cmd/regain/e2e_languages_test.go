@@ -29,7 +29,7 @@ const axeWords = `{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
 // the one with the longest words and the one from right to left. Where these are not there yet, the
 // languages of tests take their place.
 func readings(first bool) []*words.Language {
-	list := []*words.Language{cmp.Or(words.Find("de"), words.Pseudo), cmp.Or(words.Find("ar"), words.Mirrored)}
+	list := []*words.Language{cmp.Or(words.All.Find("de"), words.Pseudo), cmp.Or(words.All.Find("ar"), words.Mirrored)}
 	for _, l := range words.All {
 		if first && l != words.English && l != list[0] && l != list[1] {
 			list = append(list, l)

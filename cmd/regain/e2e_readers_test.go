@@ -77,7 +77,7 @@ func (b *tab) reading(tag string) reader {
 	if err := json.Unmarshal(text, &all); err != nil {
 		b.t.Fatal(err)
 	}
-	r := reader{tab: b, language: words.Find(tag)}
+	r := reader{tab: b, language: words.All.Find(tag)}
 	for _, forms := range all {
 		if strings.HasPrefix(forms["description"], "For staff") {
 			continue

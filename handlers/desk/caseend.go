@@ -136,16 +136,18 @@ func (p *pages) caseEffects(act string, plan review.ResumePlan) []templ.Componen
 // sent, and for staff in English as well.
 func (p *pages) mailPreview(n notice.Notice, e notice.Envelope) ([]page.CaseLetter, error) {
 	e.Code = words.Say("case_mail.code").String()
-	site := mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail}
+	site := mail.Site{BaseURL: p.Origin(), Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail,
+		Languages: p.Languages}
 	letter, err := mail.Render(n, e, site)
 	if err != nil {
 		return nil, fmt.Errorf("show mail: %w", err)
 	}
 	list := []page.CaseLetter{{Language: letter.Language, Subject: letter.Subject, Text: letter.Text}}
-	if letter.Language == words.English {
+	english := p.Languages.English()
+	if letter.Language == english {
 		return list, nil
 	}
-	if letter, err = mail.RenderIn(words.English, n, e, site); err != nil {
+	if letter, err = mail.RenderIn(english, n, e, site); err != nil {
 		return nil, fmt.Errorf("show mail in English: %w", err)
 	}
 	return append(list, page.CaseLetter{Language: letter.Language, Subject: letter.Subject,

@@ -39,7 +39,8 @@ func (p *pages) refusedCase(c echo.Context, m *staff.Member, typed page.CaseDeci
 		casePath(f.Case.Number))
 	d := &v.Decide
 	if len(refused) == 0 {
-		typed.Message = reply(c.QueryParam("reply"), page.CaseReplies, f.Account, f.Case.Number, time.Time{})
+		typed.Message = reply(p.Languages, c.QueryParam("reply"), page.CaseReplies, f.Account,
+			f.Case.Number, time.Time{})
 	}
 	d.Message, d.NewCause, d.Reason = typed.Message, typed.NewCause, typed.Reason
 	d.Back, d.AgainWhy, d.DemandWhy = typed.Back, typed.AgainWhy, typed.DemandWhy
@@ -81,7 +82,7 @@ func (p *pages) caseWho(m *staff.Member, f review.CaseFile) []views.Fact {
 	if c.Assignee != "" && !c.State.Over() {
 		facts[len(facts)-1].More, facts[len(facts)-1].MoreAt = words.Say("desk_words.since"), handlers.WorldTime(f.HeldSince)
 	}
-	facts = slices.Insert(facts, 2, writesIn(a)...)
+	facts = slices.Insert(facts, 2, writesIn(p.Languages, a)...)
 	if d := caseDue(c, p.Security.Now()); c.State == recovery.Secured ||
 		c.State == recovery.InReview {
 		facts = append(facts, views.Fact{Label: words.Say("desk_label.answer_by"), At: d.At})

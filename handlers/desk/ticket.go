@@ -40,13 +40,14 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 	if d.Ticket.DueAt.After(p.Security.Now()) {
 		next = d.Ticket.DueAt
 	}
-	v.Message = reply(c.QueryParam("reply"), page.TicketReplies, d.Account, d.Ticket.Number, next)
+	v.Message = reply(p.Languages, c.QueryParam("reply"), page.TicketReplies, d.Account, d.Ticket.Number, next)
 	return handlers.Render(c, http.StatusOK, v.View())
 }
 
 // reply is the saved reply that was chosen, with its fields filled in, and the time as mails tell it
 // to the owner; nothing for none.
-func reply(code string, codes []string, a security.Account, number string, next time.Time) page.Reply {
+func reply(ls words.Languages, code string, codes []string, a security.Account, number string,
+	next time.Time) page.Reply {
 	if !slices.Contains(codes, code) {
 		return page.Reply{}
 	}
@@ -54,23 +55,23 @@ func reply(code string, codes []string, a security.Account, number string, next 
 	if !next.IsZero() {
 		when = words.Say("reply.soon", zone.Of(a.TimeZone).Tell(next))
 	}
-	return inBoth(words.For(a.Locale), words.Say("reply."+code+".text", a.Username, number, when))
+	return inBoth(ls.For(a.Locale), ls.English(), words.Say("reply."+code+".text", a.Username, number, when))
 }
 
 // inBoth is a reply in the language of the owner, with what it says in English.
-func inBoth(l *words.Language, said words.Text) page.Reply {
-	if l == words.English {
-		return page.Reply{Text: said.String()}
-	}
+func inBoth(l, english *words.Language, said words.Text) page.Reply {
 	// Not the context of the request: in there is the clock of the reader, who is of the staff.
-	return page.Reply{Text: said.In(words.With(context.Background(), l)), Lang: l.Tag,
-		English: said.String(), Language: words.NameOf(l.Tag)}
+	in := func(l *words.Language) string { return said.In(words.With(context.Background(), l)) }
+	if l == english {
+		return page.Reply{Text: in(english)}
+	}
+	return page.Reply{Text: in(l), Lang: l.Tag, English: in(english), Language: words.NameOf(l.Tag)}
 }
 
 // writesIn is the language of an account, for whoever writes to its owner; none where it is not known.
-func writesIn(a security.Account) []views.Fact {
+func writesIn(ls words.Languages, a security.Account) []views.Fact {
 	fact := views.Fact{Label: words.Say("desk_label.language"), Value: words.As(words.NameOf(a.Locale))}
-	if l := words.For(a.Locale); !l.Is(a.Locale) {
+	if l := ls.For(a.Locale); !l.Is(a.Locale) {
 		fact.More = words.Say("desk_value.written_to_in", words.NameOf(l.Tag))
 	}
 	return views.Filled([]views.Fact{fact})
@@ -96,7 +97,7 @@ func (p *pages) ticketPage(c echo.Context, m *staff.Member, d desk.DeskTicket,
 	closed := t.Status == ticket.Closed
 	v := page.Ticket{Page: p.deskPage(c, refused...), Path: ticketPath(t), Number: t.Number,
 		Subject: t.Subject, Status: string(t.Status), Due: p.ticketDue(t),
-		High: t.Priority == security.PriorityHigh, Facts: ticketFacts(m, d),
+		High: t.Priority == security.PriorityHigh, Facts: p.ticketFacts(m, d),
 		Version: strconv.FormatInt(t.Version, 10), Closed: closed,
 		Workable: !closed && m.Role.Has(staff.RightHelp), TakeFrom: d.Names[t.Assignee],
 		Mine: t.Assignee == m.ID, Bound: d.Bound(), Held: d.Held, AnswerTo: d.AnswerTo,
@@ -123,14 +124,14 @@ func ticketMoves(d desk.DeskTicket) []string {
 	return list
 }
 
-func ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
+func (p *pages) ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 	t := d.Ticket
 	facts := []views.Fact{
 		{Label: words.Say("desk_label.person"), Value: words.As(d.Account.Username),
 			Href: "/staff/accounts/" + url.PathEscape(d.Account.ID)},
 		{Label: words.Say("desk_label.account"), Value: words.Say("account_state." + d.Account.State())},
 	}
-	facts = append(facts, writesIn(d.Account)...)
+	facts = append(facts, writesIn(p.Languages, d.Account)...)
 	if d.Case != nil {
 		fact := views.Fact{Label: words.Say("desk_label.case"), Value: words.As(d.Case.Number), Code: true}
 		if m.Role.Has(staff.RightReview) {

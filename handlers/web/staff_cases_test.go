@@ -9,6 +9,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"regain/handlers"
 	"regain/handlers/handlertest"
 	"regain/security/feed"
 	"regain/security/notice"
@@ -172,6 +173,40 @@ func TestMailBeforeResume(t *testing.T) {
 			t.Errorf("to an account of %s: mails in %q, want %q", l.Tag, got, want)
 		}
 		d.Wants(200, "pre[lang=en]", "opened your account")
+	}
+}
+
+// TestStaffSendTheOperatorsWords: a mail that is shown before it goes out, and a saved reply, say what the
+// operator has owners told, in the language of the owner and in English.
+func TestStaffSendTheOperatorsWords(t *testing.T) {
+	t.Parallel()
+	own := map[string][]words.Own{}
+	for _, l := range []*words.Language{words.English, words.All.Find("de")} {
+		file, err := words.ReadOwn(l, []byte(`{"mail.account_resumed.did": "Own letter `+l.Tag+`.",
+			"reply.device.text(name, number)": "Own reply `+l.Tag+`, {name}, {number}."}`))
+		check(t, err)
+		own[l.Tag] = []words.Own{file}
+	}
+	b := handlertest.New(t, func(s *handlers.Server) { s.Languages = words.All.With(own) })
+	d, path := inReview(t, b, "ines")
+	for locale, tags := range map[string][]string{"de-AT": {"de", "en"}, "en-GB": {"en"}, "ja": {"en"}} {
+		a, err := b.Store.Account(t.Context(), "ada")
+		check(t, err)
+		a.Locale = locale
+		b.Commit(feed.PutAccount{Account: a})
+		d.Open(path+"/resume").On(200, "staff-case-resume")
+		if n := d.Doc.Find("pre").Length(); n != len(tags) {
+			t.Errorf("to an account of %s: %d mails, want %d", locale, n, len(tags))
+		}
+		for _, tag := range tags {
+			d.Wants(200, "pre[lang="+tag+"]", "Own letter "+tag+".")
+		}
+		d.Open(path+"?reply=device").Wants(200, "#ask_message", "Own reply "+tags[0]+", ada")
+		if len(tags) > 1 {
+			d.Wants(200, ".box .pre", "Own reply en, ada")
+		} else if d.Doc.Find(".box .pre:contains('Own reply')").Length() > 0 {
+			t.Errorf("to an account of %s: the English reply stands twice", locale)
+		}
 	}
 }
 

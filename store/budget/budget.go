@@ -166,9 +166,9 @@ func trying(x access.PaceTry, now time.Time) (q string, args []any) {
 			WHEN paces.pause = 0 THEN $6 WHEN paces.pause > $7 - paces.pause THEN $7
 			ELSE paces.pause * 2 END,
 		at = CASE WHEN paces.at > $3 AND paces.at <= $8 THEN paces.at ELSE $3 END
-		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8`, []any{PaceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key}), opening,
-			column.MS(now), column.MS(now.Add(-Fresh)), int64(x.Free), first, longest,
-			column.MS(now.Add(limits.Skew))}
+		WHERE paces.pause = 0 OR paces.at + paces.pause <= $3 OR paces.at <= $4 OR paces.at > $8`,
+		[]any{PaceKey(access.PaceKey{Pace: x.Pace.Name, Key: x.Key}), opening, column.MS(now),
+			column.MS(now.Add(-Fresh)), int64(x.Free), first, longest, column.MS(now.Add(limits.Skew))}
 }
 
 func try(ctx context.Context, c Conn, x access.PaceTry, now time.Time) (time.Duration, error) {

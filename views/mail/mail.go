@@ -39,7 +39,7 @@ func Render(n notice.Notice, e notice.Envelope, s Site) (Mail, error) {
 // languageOf is that of the owner; English where there is no other.
 func (s Site) languageOf(n notice.Notice, e notice.Envelope) *words.Language {
 	if k, err := kindOf(n.Kind()); err == nil && k.to != staff && k.to != colleague {
-		return cmp.Or(s.Languages.Find(e.Locale), s.Languages.English())
+		return s.Languages.For(e.Locale)
 	}
 	return s.Languages.English()
 }

@@ -162,6 +162,3 @@ func Of(ctx context.Context) *Language {
 	}
 	return English
 }
-
-// Find is Languages.Find among All.
-func Find(tag string) *Language { return All.Find(tag) }

@@ -8,7 +8,7 @@ import (
 )
 
 // For is the language in which we write to whoever has the locale; English where there is none close to it.
-func For(locale string) *Language { return cmp.Or(Find(locale), English) }
+func (ls Languages) For(locale string) *Language { return cmp.Or(ls.Find(locale), ls.English()) }
 
 // NameOf is what English calls the language of a locale, such as "Brazilian Portuguese" (CLDR), be there
 // words in it or not; "" for none.

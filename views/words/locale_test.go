@@ -11,11 +11,11 @@ func TestNameOf(t *testing.T) {
 		}
 	}
 	for _, l := range All {
-		if NameOf(l.Tag) == "" || !l.Is(l.Tag) || For(l.Tag) != l {
+		if NameOf(l.Tag) == "" || !l.Is(l.Tag) || All.For(l.Tag) != l {
 			t.Errorf("%s has no name, or is not its own language", l.Tag)
 		}
 	}
-	if English.Is("sw") || !English.Is("en_GB") || For("ja") != English {
+	if English.Is("sw") || !English.Is("en_GB") || All.For("ja") != English {
 		t.Error("a language is taken for another")
 	}
 }

@@ -155,14 +155,14 @@ func TestParseRefuses(t *testing.T) {
 func TestLanguages(t *testing.T) {
 	t.Parallel()
 	for _, l := range All {
-		if Find(l.Tag) != l || All.Accepted(l.Tag) != l {
+		if All.Find(l.Tag) != l || All.Accepted(l.Tag) != l {
 			t.Errorf("%s is not found", l.Tag)
 		}
 		l.catalogue() // panics if it cannot be read
 	}
 	for tag, want := range map[string]*Language{"en_GB": English, "en-AU": English, "EN": English,
 		"": nil, "ja": nil, "tlh": nil, "x": nil, "zz-ZZ": nil, strings.Repeat("a-", 5000): nil} {
-		if got := Find(tag); got != want {
+		if got := All.Find(tag); got != want {
 			t.Errorf("Find(%.20q) = %v", tag, got)
 		}
 	}
