@@ -24,6 +24,7 @@ import (
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/security/webhook"
+	"regain/security/weblink"
 	"regain/store"
 )
 
@@ -166,7 +167,8 @@ func (x *portal) build() error {
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
 		Issuer: s.Brand, Origin: s.BaseURL,
-		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
+		EscalationEmail: s.EscalationEmail, Keep: s.Keep,
+		Links: weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}}
 	x.service = wiring.Rooms(core, x.db)
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()

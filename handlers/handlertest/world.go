@@ -28,6 +28,7 @@ import (
 	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
+	"regain/security/weblink"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -150,7 +151,8 @@ func (w *World) service() *rooms.All {
 		Countries: country,
 		Policy: security.Policy{Origin: "https://protect.example.org", LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
-			EscalationEmail: "urgent@market.example"},
+			EscalationEmail: "urgent@market.example", Links: weblink.Judge{Base: "https://protect.example.org",
+				Ours: weblink.HostsOf("https://protect.example.org", "https://market.example")}},
 	}, w.Store)
 }
 

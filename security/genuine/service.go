@@ -20,4 +20,6 @@ type Store interface {
 type Service struct {
 	*security.Core
 	Store Store
+	// Bad finds those of some names of hosts that were reported and confirmed to be bad; nil knows none.
+	Bad func(ctx context.Context, names []string) ([]string, error)
 }
