@@ -18,7 +18,6 @@ import (
 	"regain/security/seal"
 	"regain/security/ticket"
 	"regain/security/token"
-	"regain/security/weblink"
 )
 
 // What is sealed for what. Only who knows the purpose of a value and whose it is can open it.
@@ -118,7 +117,6 @@ type Policy struct {
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out
 	Issuer, Origin  string        // the brand in authenticator apps; the portal, which signs signals
 	EscalationEmail string        // "" when nobody is there to be asked
-	Links           weblink.Judge // tells our links from those of others
 	Keep            Keep
 }
 

@@ -167,9 +167,9 @@ func (x *portal) build() error {
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
 		Issuer: s.Brand, Origin: s.BaseURL,
-		EscalationEmail: s.EscalationEmail, Keep: s.Keep,
-		Links: weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}}
+		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
+	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch

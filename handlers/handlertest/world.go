@@ -110,6 +110,7 @@ func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Brow
 	w.server = httptest.NewUnstartedServer(nil)
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)
 	w.URL = "https://" + w.server.Listener.Addr().String()
+	w.Service.Genuine.Links = weblink.Judge{Ours: weblink.HostsOf(w.URL, "https://market.example"), Base: w.URL}
 	w.Service.Passkeys, w.Service.StaffPasskeys = w.party(), w.party()
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
@@ -151,8 +152,7 @@ func (w *World) service() *rooms.All {
 		Countries: country,
 		Policy: security.Policy{Origin: "https://protect.example.org", LinkLockout: 24 * time.Hour, LinkRequested: time.Hour,
 			CodeTTL: 10 * time.Minute, EscalateAfter: 72 * time.Hour, Issuer: "Example Market",
-			EscalationEmail: "urgent@market.example", Links: weblink.Judge{Base: "https://protect.example.org",
-				Ours: weblink.HostsOf("https://protect.example.org", "https://market.example")}},
+			EscalationEmail: "urgent@market.example"},
 	}, w.Store)
 }
 

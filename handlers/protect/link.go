@@ -50,7 +50,7 @@ func (p Pages) checkLink(c echo.Context) error {
 }
 
 func (p Pages) answerLink(c echo.Context, m page.Link, pasted string) error {
-	answers, err := p.Security.Genuine.Links(c.Request().Context(), pasted)
+	answers, err := p.Security.Genuine.JudgeLinks(c.Request().Context(), pasted)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // MaxLinkText is how much somebody may paste to have its links judged, in characters.
 const MaxLinkText = 4000
 
-// CheckLink takes what somebody pasted, a link or a text with links in it, and looks whether Links
+// CheckLink takes what somebody pasted, a link or a text with links in it, and looks whether JudgeLinks
 // can judge it. It refuses with LinkMissing, LinkLong, LinkNone or TooManyRequests. Nothing of it is
 // kept, and nothing is fetched.
 func (s *Service) CheckLink(ctx context.Context, v security.Visitor, pasted string) error {
@@ -26,19 +26,19 @@ func (s *Service) CheckLink(ctx context.Context, v security.Visitor, pasted stri
 		return security.Refuse("link", refusal.LinkMissing)
 	case utf8.RuneCountInString(text) > MaxLinkText:
 		return security.Refuse("link", refusal.LinkLong, strconv.Itoa(MaxLinkText))
-	case len(s.Policy.Links.Find(text)) == 0:
+	case len(s.Links.Find(text)) == 0:
 		return security.Refuse("link", refusal.LinkNone)
 	}
 	return s.SpendFrom(ctx, limits.Links, v.IP, s.Now())
 }
 
-// Links judges every link of a text that CheckLink let pass, in their order.
-func (s *Service) Links(ctx context.Context, text string) ([]weblink.Answer, error) {
-	bad, err := s.BadHosts(ctx, s.Policy.Links.Find(text))
+// JudgeLinks judges every link of a text that CheckLink let pass, in their order.
+func (s *Service) JudgeLinks(ctx context.Context, text string) ([]weblink.Answer, error) {
+	bad, err := s.BadHosts(ctx, s.Links.Find(text))
 	if err != nil {
 		return nil, err
 	}
-	return s.Policy.Links.Text(text, bad), nil
+	return s.Links.Text(text, bad), nil
 }
 
 // BadHosts are those hosts of links that were reported and confirmed, for weblink.Judge.

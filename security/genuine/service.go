@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/weblink"
 )
 
 // Store is what this room reads.
@@ -20,6 +21,8 @@ type Store interface {
 type Service struct {
 	*security.Core
 	Store Store
+	// Links judges links, and says which hosts are ours.
+	Links weblink.Judge
 	// Bad finds those of some names of hosts that were reported and confirmed to be bad; nil knows none.
 	Bad func(ctx context.Context, names []string) ([]string, error)
 }
