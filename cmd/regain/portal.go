@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
+	"regain/cmd/regain/courier"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/settings"
 	"regain/cmd/wiring"
@@ -169,10 +171,11 @@ func (x *portal) build() error {
 		Issuer: s.Brand, Origin: s.BaseURL,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
-	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
+	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
+	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
 	return nil
 }
 

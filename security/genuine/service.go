@@ -4,8 +4,10 @@ package genuine
 
 import (
 	"context"
+	"sync"
 
 	"regain/security"
+	"regain/security/mailproof"
 	"regain/security/weblink"
 )
 
@@ -25,4 +27,10 @@ type Service struct {
 	Links weblink.Judge
 	// Bad finds those of some names of hosts that were reported and confirmed to be bad; nil knows none.
 	Bad func(ctx context.Context, names []string) ([]string, error)
+	// Sender is the bare address that our mails come from.
+	Sender string
+	// Resolver asks for the keys of signatures; without one none is checked.
+	Resolver mailproof.Resolver
+
+	reading sync.Mutex
 }
