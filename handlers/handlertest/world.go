@@ -46,7 +46,8 @@ type World struct {
 	Store   *store.DB
 	File    string // of the database; "" where New did not make it
 	Log     *Log
-	Letters []Letter // every mail that left so far, oldest first
+	Letters []Letter          // every mail that left so far, oldest first
+	DNS     map[string]string // TXT records by name
 
 	t      testing.TB
 	server *httptest.Server
