@@ -81,6 +81,8 @@ func linkReason(a weblink.Answer, why weblink.Reason) words.Text {
 			host = a.Host
 		}
 		return words.Say(code, words.Code(host))
+	case weblink.Hidden:
+		return words.Say(code, words.Code("U+200B"))
 	case weblink.Lookalike, weblink.OneLetter, weblink.OtherEnding, weblink.NameInside:
 		return words.Say(code, words.Code(a.Like))
 	}
