@@ -37,7 +37,7 @@ func TestBrowserReadsLinks(t *testing.T) {
 		}
 	}
 
-	spoiled, mine := spoil(table, 20000), 0
+	spoiled, mine := spoil(table, 40000), 0
 	for i, got := range b.readsLinks(spoiled) {
 		if j.Link(spoiled[i], nil).Verdict != weblink.Ours {
 			continue
@@ -64,7 +64,7 @@ func (b *tab) readsLinks(links []string) []readLink {
 	for i, link := range links {
 		typed[i] = link
 		if (weblink.Judge{}).Link(link, nil).Scheme == "" {
-			bare := strings.TrimLeftFunc(strings.TrimSpace(link), func(c rune) bool { return c == '\ufeff' })
+			bare := strings.TrimLeftFunc(link, func(c rune) bool { return c <= ' ' || c == '\ufeff' })
 			typed[i] = "https://" + bare
 		}
 	}

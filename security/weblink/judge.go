@@ -20,6 +20,9 @@ func (j Judge) Link(link string, bad Bad) Answer {
 	}
 	f.mark(r.typed, isHost)
 	f.hidden()
+	if len(strings.TrimSpace(link)) != len(r.link) { // browsers cut off more than blanks
+		f.found(Hidden, span{})
+	}
 	switch {
 	case r.scheme != "" && defaults[r.scheme] == "":
 		f.foreignScheme()
