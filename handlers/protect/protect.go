@@ -15,7 +15,10 @@ import (
 // Path is where the protection centre begins.
 const Path = "/protect"
 
-const get = http.MethodGet
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
 
 // Pages answers requests for these pages. Frame is what stands around every page that anybody may
 // open.
@@ -28,9 +31,26 @@ type Pages struct {
 func (p Pages) Routes() []handlers.Route {
 	return []handlers.Route{
 		{Method: get, Path: Path, Serve: p.showHub, Door: handlers.Open},
+		{Method: get, Path: detailsPath, Serve: p.showDetails, Door: handlers.Kept},
+		{Method: post, Path: detailsPath, Serve: p.tellDetails, Door: handlers.Kept},
+		{Method: get, Path: fraudPath, Serve: p.showFraud, Door: handlers.Open},
+		{Method: post, Path: fraudPath, Serve: p.keepFraud, Door: handlers.Open},
+		{Method: get, Path: Path + "/tips", Serve: p.showTips, Door: handlers.Open},
+		{Method: get, Path: Path + "/researchers", Serve: p.showResearchers, Door: handlers.Open},
 	}
 }
 
 func (p Pages) showHub(c echo.Context) error {
-	return handlers.Render(c, http.StatusOK, page.Hub{Page: p.Frame(c)}.View())
+	v, err := p.who(c)
+	if err != nil {
+		return err
+	}
+	m := page.Hub{Page: p.framed(c, v), CheckUp: "/recover"}
+	switch {
+	case v.signedIn != nil:
+		m.CheckUp = "/account"
+	case v.recovering != nil:
+		m.CheckUp = "/recovery"
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
 }

@@ -15,8 +15,9 @@ import (
 // Details are what somebody can have given to a page that only looked like ours.
 var Details = []string{"password", "code", "card", "bank", "identity"}
 
-// longestWhere is how much of a page or a person an owner can name, in letters.
-const longestWhere = 500
+// longestWhere is how much of a page or a person an owner can name, in letters: what a cookie can hold
+// beside the rest.
+const longestWhere = 200
 
 // Given is what an owner gave to a fake page, and where; Where may be "".
 type Given struct {

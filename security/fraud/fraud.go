@@ -65,9 +65,6 @@ type Kept struct {
 	Rows    []Row
 }
 
-// Purpose is what a Note is sealed for.
-const Purpose = "fraud"
-
 // Store is what this room reads.
 type Store interface {
 	// FraudList is the list of an account. ErrNotFound: there is none.
@@ -118,7 +115,7 @@ func (s *Service) Own(ctx context.Context, o Owner) (country string, steps []Ste
 }
 
 func (s *Service) open(r Row) (note Note, err error) {
-	plain, err := s.Unseal(Purpose, r.ID, r.Sealed)
+	plain, err := s.Unseal(security.PurposeFraud, r.ID, r.Sealed)
 	if err == nil {
 		err = json.Unmarshal(plain, &note)
 	}
@@ -204,7 +201,7 @@ func (s *Service) rows(k Kept, country string, shown []Step) (rows []Row, err er
 			return nil, fmt.Errorf("seal note of fraud list: %w", err)
 		}
 		id := token.ID()
-		rows = append(rows, Row{id, country, x.ID, x.Done, s.Seal(Purpose, id, plain)})
+		rows = append(rows, Row{id, country, x.ID, x.Done, s.Seal(security.PurposeFraud, id, plain)})
 	}
 	return rows, nil
 }
