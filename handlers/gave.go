@@ -3,7 +3,11 @@ package handlers
 import (
 	"encoding/json"
 
+	"github.com/labstack/echo/v4"
+
 	"regain/security/casework"
+	"regain/views"
+	"regain/views/words"
 )
 
 // KeepGave keeps in the browser what somebody gave to a fake page, until they have proved who they are.
@@ -13,6 +17,15 @@ func KeepGave(j *Jar, g casework.Given) {
 	if err == nil {
 		j.Put(InGave, string(text))
 	}
+}
+
+// GaveText is what was given to a fake page as the owner would write it.
+func GaveText(c echo.Context, g casework.Given) string {
+	what, ctx := views.Given(g.Details), c.Request().Context()
+	if g.Where == "" {
+		return words.In(ctx, "protect.details.offer_text", what)
+	}
+	return words.In(ctx, "protect.details.offer_text", what, g.Where)
 }
 
 // GaveIn is what KeepGave kept, or nothing. What is there may be from another version of the program.

@@ -162,7 +162,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	law{folder: "cmd/regain/settings", imports: []string{own, "net/http", "database/sql", "log",
 		"os/exec",
 		"github.com/labstack/echo", "github.com/a-h/templ"},
-		may: []string{"regain/security", "regain/views/words"}, calls: []string{"time.Now"}},
+		may: []string{"regain/security", "regain/views/words", "regain/views/authorities"}, calls: []string{"time.Now"}},
 )
 
 func TestImportLaw(t *testing.T) {

@@ -35,7 +35,8 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: post, Path: detailsPath, Serve: p.tellDetails, Door: handlers.Kept},
 		{Method: get, Path: fraudPath, Serve: p.showFraud, Door: handlers.Open},
 		{Method: post, Path: fraudPath, Serve: p.keepFraud, Door: handlers.Open},
-		{Method: get, Path: Path + "/tips", Serve: p.showTips, Door: handlers.Open},
+		{Method: get, Path: tipsPath, Serve: p.showTips, Door: handlers.Open},
+		{Method: post, Path: tipsPath, Serve: p.answerQuiz, Door: handlers.Open},
 		{Method: get, Path: Path + "/researchers", Serve: p.showResearchers, Door: handlers.Open},
 	}
 }

@@ -3,6 +3,7 @@ package protect
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -14,6 +15,8 @@ import (
 	page "regain/views/protect"
 	"regain/views/words"
 )
+
+const tipsPath = Path + "/tips"
 
 // showTips shows how to stay safe. The answers of the quiz stand in its address and nowhere else.
 func (p Pages) showTips(c echo.Context) error {
@@ -35,6 +38,17 @@ func (p Pages) showTips(c echo.Context) error {
 		}
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+// answerQuiz puts the answers into the address of the page that says why. Nothing is kept.
+func (p Pages) answerQuiz(c echo.Context) error {
+	to := url.Values{"answered": {"1"}}
+	for _, name := range page.QuizNames {
+		if said := c.Request().PostFormValue(name); page.IsAnswer(said) {
+			to.Set(name, said)
+		}
+	}
+	return handlers.See(c, tipsPath+"?"+to.Encode()+"#quiz")
 }
 
 // examples are real mails to nobody, whose links lead nowhere.

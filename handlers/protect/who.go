@@ -75,4 +75,3 @@ func (v visitor) country() string {
 	}
 	return ""
 }
-

@@ -49,12 +49,6 @@ type Country struct {
 	Steps   []Step `json:"steps"`
 }
 
-// Day is Checked, the zero moment where that is none.
-func (c Country) Day() time.Time {
-	t, _ := time.Parse(day, c.Checked)
-	return t
-}
-
 // List is all countries; the one without a code is the last.
 type List []Country
 

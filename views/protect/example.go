@@ -86,8 +86,16 @@ const (
 	saysFake = "fake"
 )
 
+// QuizNames are the fields of the answers.
+var QuizNames = [...]string{"q1", "q2", "q3", "q4", "q5", "q6"}
+
+// IsAnswer reports whether an example can be answered so.
+func IsAnswer(said string) bool { return said == saysOurs || said == saysFake }
+
 // Right reports whether the answer was.
-func (q QuizItem) Right() bool { return q.Answer == saysOurs && q.Ours || q.Answer == saysFake && !q.Ours }
+func (q QuizItem) Right() bool {
+	return q.Answer == saysOurs && q.Ours || q.Answer == saysFake && !q.Ours
+}
 
 // Mails are real ones, for the examples: a link that gets an account back, an answer of support,
 // 2-step verification that was turned on, and a sign-in that is asked about.
@@ -122,7 +130,7 @@ func Quiz(m Mails, origin, host, brand string) []QuizItem {
 		{Ours: true, Letter: of(m.SignIn, 0, 2, asked-1, asked), Why: words.Say("protect.quiz.why_sign_in")},
 	}
 	for i := range list {
-		list[i].Name = "q" + string(rune('1'+i))
+		list[i].Name = QuizNames[i]
 	}
 	return list
 }

@@ -2,13 +2,12 @@
 package protection
 
 import (
+	"slices"
+
 	"regain/views/gallery/sample"
-	"regain/views/protect"
 )
 
 // Samples is each of its pages in every state.
 func Samples() []sample.Sample {
-	return []sample.Sample{
-		{Name: "protect/normal", View: protect.Hub{Page: sample.Outside()}.View()},
-	}
+	return slices.Concat(helpSamples())
 }
