@@ -134,6 +134,7 @@ func TestTellDetailsOnCase(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
 		g := casework.Given{Details: []string{"password"}}
+		w.ada()
 		o := w.secured()
 		w.must(w.Guided.TellDetails(t.Context(), o, g))
 		c, err := w.db.Case(t.Context(), o.Case.ID)

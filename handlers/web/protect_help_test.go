@@ -38,7 +38,7 @@ func TestDetailsSignedIn(t *testing.T) {
 	path := u.Doc.Find("[role=status] a").AttrOr("href", "")
 	u.Open(path).On(200, "account-ticket").Wants(200, "main", "fake.example")
 	u.Open("/protect/details?ticket=T-1").On(200, "protect-details")
-	if u.Doc.Find("main [role=status]").Length() > 0 {
+	if u.Doc.Find("main .note.ok").Length() > 0 {
 		t.Error("a ticket that is none is said to be there")
 	}
 }
@@ -91,7 +91,7 @@ func TestFraudPage(t *testing.T) {
 	u.Open("/protect/fraud").Wants(200, `[name="reference.police"][value="R-4711"]`, "").
 		Wants(200, `[name="done.bank"][checked]`, "")
 	u.Post("/protect/fraud", url.Values{"country": {"US"}, "on.bank": {strings.Repeat("a", 41)}})
-	u.On(422, "protect-fraud").Wants(422, `[id="on.bank.error"]`, words.Say("note_long").String())
+	u.On(422, "protect-fraud").Wants(422, `[id="on.2ebank.error"]`, words.Say("note_long").String())
 	if u.Post("/protect/fraud", url.Values{"country": {"other"}}).Status != http.StatusSeeOther {
 		t.Errorf("status %d", u.Status)
 	}
