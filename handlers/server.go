@@ -17,6 +17,7 @@ import (
 	"regain/security/limits"
 	"regain/security/rooms"
 	"regain/views"
+	"regain/views/authorities"
 	"regain/views/words"
 )
 
@@ -27,6 +28,8 @@ type Server struct {
 	// Languages are those that owners can choose from, with the words of the operator; none stands for
 	// words.All.
 	Languages words.Languages
+	// Authorities are those to turn to after a theft; none stand for authorities.Ours.
+	Authorities authorities.List
 	// CookieKeys are pairs of a hash key and an encryption key, 32 bytes each; the first pair
 	// makes cookies, all of them read.
 	CookieKeys [][]byte
@@ -105,6 +108,9 @@ func New(s *Server) *Portal {
 	}
 	if len(p.Languages) == 0 {
 		p.Languages = words.All
+	}
+	if len(p.Authorities) == 0 {
+		p.Authorities = authorities.Ours()
 	}
 	if len(p.Names) == 0 {
 		p.Names = []string{p.base.Hostname()}

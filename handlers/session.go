@@ -26,6 +26,7 @@ const (
 	InRequest = "request" // token of the request that this browser made
 	InFlash   = "flash"   // code of the sentence that the next page says once
 	InTicket  = "ticket"  // number of the review that was asked for in this browser
+	InGave    = "gave"    // what was given to a fake page, until its owner has proved who they are
 	InChecked = "checked" // code of a mail that was checked in this browser
 	InLink    = "link"    // what is to be looked for links, as it was pasted in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer

@@ -12,6 +12,7 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/fraud"
 	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/passkey"
@@ -42,7 +43,7 @@ func TestCopyIsComplete(t *testing.T) {
 		}
 		for _, want := range []string{"MINE-message", "MINE-note", "MINE-look",
 			"MINE-name", "MINE-familiar", "MINE-frozen", "MINE-early", "MINE-key",
-			"MINE-visit", "MINE-session", `"role": "support"`} {
+			"MINE-visit", "MINE-session", "MINE-day", "MINE-reference", `"role": "support"`} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %s in the copy", want)
 			}
@@ -63,6 +64,8 @@ func (w *world) fillAccount(a security.Account) {
 			{ID: "SECRET", Kind: lockout.VisitSignedIn, Agent: "MINE-session"}}})
 	w.must(err)
 	m := w.member("SECRET-sam", staff.RoleSupport)
+	w.must(w.Fraud.Keep(w.t.Context(), fraud.Owner{Account: id}, "US", []fraud.Step{{ID: "bank",
+		Note: fraud.Note{On: "MINE-day", Reference: "MINE-reference"}}}))
 	w.commit(audit.AccountImported,
 		security.SetPassword{Account: id, Hash: "SECRET-hash", At: now, IfVersion: a.Version},
 		account.AskAddressChange{Change: account.AddressChange{ID: "ch1", Account: id,

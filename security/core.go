@@ -30,6 +30,7 @@ const (
 	PurposeExport      = "export"
 	PurposeWebhook     = "webhook" // the keys of an endpoint
 	PurposeSignal      = "signal"  // a key that signs shared signals
+	PurposeFraud       = "fraud"   // what an owner noted after a theft
 )
 
 // Labels of keys that others need to know by name.

@@ -33,7 +33,10 @@ const (
 	// text, kind and arguments
 	SaidSecured  = "secured"
 	SaidDeletion = "deletion" // the owner reads it too
-	SaidUrgent   = "urgent"   // one of the notice.AskedBy constants, and the reason of support
+	// what was given to a fake page, codes of casework.Details with commas between, and where; the owner
+	// reads it too
+	SaidGave     = "gave_details"
+	SaidUrgent   = "urgent" // one of the notice.AskedBy constants, and the reason of support
 	SaidCause    = "cause_changed"
 	SaidReopened = "reopened"
 	// somebody who reads an address of the account says that the new password is not theirs

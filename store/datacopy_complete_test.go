@@ -38,7 +38,7 @@ var notInCopy = map[string]string{
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id recoveries.password_by`,
 	"versions of rows": `accounts.version accounts.facts_version old_passwords.version cases.version
-		recoveries.version tickets.version watches.version alert_settings.version proposals.facts_version
+		recoveries.version tickets.version watches.version alert_settings.version fraud_lists.version proposals.facts_version
 		sessions.generation`,
 	"secrets of the portal": "secrets",
 	"the copy itself":       "exports.data",

@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/store/bulk"
 	"regain/store/host"
+	"regain/store/protect"
 )
 
 // statement does writes of one kind that stand one after another.
@@ -139,6 +140,7 @@ var statements = byKind(
 	on(tx.removeOld),
 	on(tx.eraseAccount),
 	on(tx.endTally),
+	asking(protect.KeepList), askingAll(protect.ClearSteps), asking(protect.PutStep),
 	asking(host.AddKey),
 	asking(host.RevokeKey),
 	asking(host.NameOutside),

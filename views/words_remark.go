@@ -27,6 +27,8 @@ func Remark(kind string, args []string) words.Text {
 		return loginDenied(padded(args, 4))
 	case "change_denied":
 		return changeDenied(padded(args, 3))
+	case "gave_details":
+		return gaveDetails(padded(args, 2))
 	case "answers", "denied_in_checkup":
 		return answerLines(kind, args)
 	}
@@ -79,6 +81,26 @@ func CodedRemark(code string) words.Text {
 func loginDenied(args []string) words.Text {
 	return words.Say("remark.login_denied", momentWords(args[0]), named("outcome.", args[1]),
 		DeviceWords(args[2]), placeWords(args[3]))
+}
+
+// gaveDetails says what was given to a fake page: codes with commas between, and where.
+func gaveDetails(args []string) words.Text {
+	what := Given(strings.Split(args[0], ","))
+	if args[1] == "" {
+		return words.Say("remark.gave_details", what)
+	}
+	return words.Say("remark.gave_details", what, args[1])
+}
+
+// Given is what was given to a fake page, one after the other.
+func Given(codes []string) words.Text {
+	list := make([]words.Text, len(codes))
+	for i, code := range codes {
+		if list[i] = words.As(code); words.Known("protect.gave." + code) {
+			list[i] = words.Say("protect.gave." + code)
+		}
+	}
+	return words.Facts(list...)
 }
 
 // changeDenied says which change somebody else made: moment, kind and country.

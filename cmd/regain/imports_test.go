@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
 var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
-	{"lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"signal"}, {"rooms"}}
+	{"lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "fraud", "market", "privacy", "receiver", "webhook"}, {"signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
 func roomLaws() (all []law) {
@@ -162,7 +162,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	law{folder: "cmd/regain/settings", imports: []string{own, "net/http", "database/sql", "log",
 		"os/exec",
 		"github.com/labstack/echo", "github.com/a-h/templ"},
-		may: []string{"regain/security", "regain/views/words"}, calls: []string{"time.Now"}},
+		may: []string{"regain/security", "regain/views/words", "regain/views/authorities"}, calls: []string{"time.Now"}},
 )
 
 func TestImportLaw(t *testing.T) {

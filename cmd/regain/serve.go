@@ -266,7 +266,7 @@ func (s *server) answers() *handlers.Server {
 	c := s.settings
 	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
 		Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
-		RefuseAfter: refuseAfter, Languages: s.languages(), APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
+		RefuseAfter: refuseAfter, Languages: s.languages(), Authorities: c.Authorities, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}

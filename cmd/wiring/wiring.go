@@ -10,6 +10,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/fraud"
 	"regain/security/genuine"
 	"regain/security/guided"
 	"regain/security/keyring"
@@ -52,6 +53,7 @@ func Rooms[DB interface {
 	signal.Store
 	receiver.Store
 }, Protect interface {
+	fraud.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -77,6 +79,7 @@ func Rooms[DB interface {
 	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}
+	x.Fraud = &fraud.Service{Core: x.Core, Lists: db.Protect(), Access: x.Access, Casework: x.Casework}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}

@@ -25,6 +25,10 @@ func (p *pages) showSupport(c echo.Context, o *guided.Owner) error {
 			m.Back = next
 		}
 	}
+	if g := handlers.GaveIn(p.Jar(c)); len(g.Details) > 0 && !m.Sent {
+		m.Topic, m.Offered = "other", true
+		m.Message = handlers.GaveText(c, g)
+	}
 	return handlers.Render(c, http.StatusOK, m.View())
 }
 
@@ -67,6 +71,9 @@ func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
 	}
 	if err != nil {
 		return err
+	}
+	if message != "" {
+		p.Jar(c).Put(handlers.InGave, "")
 	}
 	switch {
 	case message == "":

@@ -12,6 +12,8 @@ import (
 	"regain/views/words"
 )
 
+const linkPath = Path + "/link"
+
 // mostOfLink is how long, as JSON in bytes, a text may be to fit into the cookie beside everything else.
 const mostOfLink = 600
 

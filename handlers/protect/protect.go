@@ -32,9 +32,27 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
 		{Method: get, Path: linkPath, Serve: p.showLink, Door: handlers.Kept},
 		{Method: post, Path: linkPath, Serve: p.checkLink, Door: handlers.Kept},
+		{Method: get, Path: detailsPath, Serve: p.showDetails, Door: handlers.Kept},
+		{Method: post, Path: detailsPath, Serve: p.tellDetails, Door: handlers.Kept},
+		{Method: get, Path: fraudPath, Serve: p.showFraud, Door: handlers.Open},
+		{Method: post, Path: fraudPath, Serve: p.keepFraud, Door: handlers.Open},
+		{Method: get, Path: tipsPath, Serve: p.showTips, Door: handlers.Open},
+		{Method: post, Path: tipsPath, Serve: p.answerQuiz, Door: handlers.Open},
+		{Method: get, Path: Path + "/researchers", Serve: p.showResearchers, Door: handlers.Open},
 	}
 }
 
 func (p Pages) showHub(c echo.Context) error {
-	return handlers.Render(c, http.StatusOK, page.Hub{Page: p.Frame(c)}.View())
+	v, err := p.who(c)
+	if err != nil {
+		return err
+	}
+	m := page.Hub{Page: p.framed(c, v), CheckUp: "/recover"}
+	switch {
+	case v.signedIn != nil:
+		m.CheckUp = "/account"
+	case v.recovering != nil:
+		m.CheckUp = "/recovery"
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
 }

@@ -45,7 +45,9 @@ var public = []string{
 	"POST /address/:token/undo", "GET /alert/:token/me", "POST /alert/:token/me",
 	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /csp-report", "POST /genuine",
 	"GET /password/:token", "POST /password/:token",
-	"GET /stop/:token", "POST /stop/:token", "GET /protect", "GET /protect/link", "POST /protect/link", "GET /protect/mail", "POST /protect/mail",
+	"GET /stop/:token", "POST /stop/:token", "GET /protect", "GET /protect/link", "POST /protect/link",
+	"GET /protect/mail", "POST /protect/mail", "GET /protect/details", "POST /protect/details",
+	"GET /protect/fraud", "POST /protect/fraud", "GET /protect/tips", "POST /protect/tips", "GET /protect/researchers",
 }
 
 func TestSignedOut(t *testing.T) {

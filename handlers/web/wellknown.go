@@ -28,6 +28,7 @@ func (p *pages) showSecurityContact(c echo.Context) error {
 		}
 	}
 	fmt.Fprintf(&b, "Contact: %s/help\n", origin)
+	fmt.Fprintf(&b, "Policy: %s/protect/researchers\n", origin)
 	fmt.Fprintf(&b, "Expires: %s\n", p.Security.Now().Add(contactLife).Format(time.RFC3339))
 	fmt.Fprintf(&b, "Preferred-Languages: en\nCanonical: %s/.well-known/security.txt\n", origin)
 	return handlers.Plain(c, http.StatusOK, b.String())

@@ -40,6 +40,9 @@ const (
 	Either Kind = "either"
 	// Said is an Either that may name members of staff.
 	Said Kind = "said"
+	// Sealed is, in the database, the id of a row, a space, and what is sealed of it as JSON. Of is its
+	// purpose, a dot, and the key. In a copy it is Text.
+	Sealed Kind = "sealed"
 )
 
 // What an Either begins with.

@@ -18,8 +18,11 @@ import (
 // Topics and Hows are the choices of the support form.
 var (
 	Topics = []string{"mailbox", "lost_phone", "link", "not_me_changes", "money", "other"}
-	hows   = []string{"phishing", "reuse", "shared_device", "unknown"}
+	hows   = []string{byPhishing, "reuse", "shared_device", "unknown"}
 )
+
+// byPhishing is the guess that a page or a mail looked like ours.
+const byPhishing = "phishing"
 
 // SendSupport takes the support form. The message lands on the running case, in
 // a check-up on one ticket for Customer Support. how, the guess how it might
@@ -71,7 +74,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 
 // topicOf is the topic of a ticket about what might have happened so.
 func topicOf(how string) string {
-	if how == "phishing" {
+	if how == byPhishing {
 		return ticket.Phishing
 	}
 	return ticket.Usual

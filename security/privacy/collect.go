@@ -3,6 +3,7 @@ package privacy
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -28,7 +29,33 @@ func (s *Service) collect(ctx context.Context, account string) (datacopy.Copy, e
 		return made, fmt.Errorf("read what is held: %w", err)
 	}
 	hideStaff(made.Sections, staff)
-	return made, nil
+	return made, s.unseal(made.Sections)
+}
+
+// unseal opens what the database cannot read.
+func (s *Service) unseal(sections []datacopy.Section) error {
+	for _, section := range sections {
+		for i, c := range section.Columns {
+			if c.Kind != datacopy.Sealed {
+				continue
+			}
+			purpose, key, _ := strings.Cut(c.Of, ".")
+			for _, row := range section.Rows {
+				id, sealed, _ := strings.Cut(row[i], " ")
+				plain, err := s.Unseal(purpose, id, sealed)
+				var all map[string]string
+				if err == nil {
+					err = json.Unmarshal(plain, &all)
+				}
+				if err != nil {
+					return fmt.Errorf("open %s of %s: %w", c.Name, section.Name, err)
+				}
+				row[i] = all[key]
+			}
+			section.Columns[i].Kind, section.Columns[i].Of = datacopy.Text, ""
+		}
+	}
+	return nil
 }
 
 // hideStaff leaves of members of staff nothing but their roles.

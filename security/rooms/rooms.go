@@ -10,6 +10,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/fraud"
 	"regain/security/genuine"
 	"regain/security/guided"
 	"regain/security/keyring"
@@ -41,6 +42,7 @@ type All struct {
 	Desk     *desk.Service
 	Market   *market.Service
 	Feed     *feed.Service
+	Fraud    *fraud.Service
 	Privacy  *privacy.Service
 	Keyring  *keyring.Service
 	Webhooks *webhook.Service

@@ -27,6 +27,11 @@ var (
 	frozenBrowser = col("user_agent", datacopy.Browser, "").in("Agent")
 )
 
+// noted is what is sealed of a step of the list after a theft.
+func noted(name, key string) column {
+	return col(name, datacopy.Sealed, security.PurposeFraud+"."+key).as("id || ' ' || sealed")
+}
+
 // member is the member of staff who did something.
 func member(id string) column { return col("role", datacopy.Member, "role").as(id) }
 
@@ -108,6 +113,12 @@ var sections = []section{
 			text("login").as("login_id").file(), text("activity").as("activity_id").file(),
 			several("reasons", "reason").file(), col("country", datacopy.Country, "").file(),
 			moment("mailed_at").file(), moment("answered_at").file()}},
+
+	{name: "fraud_list", single: true, from: "fraud_lists WHERE account_id = $1", columns: []column{
+		col("country", datacopy.Country, ""), moment("saved_at")}},
+	{name: "fraud_steps", from: "fraud_steps WHERE account_id = $1 ORDER BY country, step",
+		columns: []column{col("country", datacopy.Country, ""), text("step"), yesNo("done"),
+			noted("day", "on"), noted("reference", "reference")}},
 
 	{name: "cases", from: "cases WHERE account_id = $1 ORDER BY opened_at DESC, id DESC",
 		columns: []column{text("number"), moment("opened_at"), code("state", "case_state"),

@@ -11,6 +11,7 @@ import (
 	"regain/security/password"
 	"regain/security/receiver"
 	"regain/security/weblink"
+	"regain/views/authorities"
 	"regain/views/words"
 )
 
@@ -34,7 +35,8 @@ type Settings struct {
 	SupportEmail          string
 	EscalationEmail       string
 	AbuseEmail            string
-	Languages             words.Languages // with the words that replace ours
+	Languages             words.Languages  // with the words that replace ours
+	Authorities           authorities.List // that replace ours; nil for those
 	TrustedProxies        []netip.Prefix
 	WebhookAllow          []netip.Prefix
 	SignalActions         receiver.Actions
@@ -83,7 +85,7 @@ func (c Config) Read() *Settings {
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
-	s.Languages = f.words(c.Words)
+	s.Languages, s.Authorities = f.words(c.Words)
 	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
 	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
 	s.SignalActions = f.signalActions(c.SignalActions)

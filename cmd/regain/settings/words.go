@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"regain/views/authorities"
 	"regain/views/words"
 )
 
@@ -22,14 +23,15 @@ const (
 	ofOne, ofAll    = ".txt", ".json"
 	everyLanguage   = ""
 	settingOfTheirs = "REGAIN_WORDS"
+	authoritiesFile = "fraud.json"
 )
 
-// words reads the folder of words that replace ours: NAME.txt has one sentence, for every language, and
-// TAG.json what is to be said otherwise in a language. Names that begin with a dot are those of the system
+// words reads the folder of words that replace ours: NAME.txt has one sentence, for every language,
+// TAG.json what is to be said otherwise in a language, and fraud.json whom to turn to after a theft. Names that begin with a dot are those of the system
 // and of editors.
-func (f *faults) words(folder string) words.Languages {
+func (f *faults) words(folder string) (_ words.Languages, theirs authorities.List) {
 	if folder == "" {
-		return words.All
+		return words.All, nil
 	}
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -47,6 +49,13 @@ func (f *faults) words(folder string) words.Languages {
 			})
 			continue
 		}
+		if name == authoritiesFile {
+			f.read(path, largestLanguage, func(text []byte) (err error) {
+				theirs, err = authorities.Read(text)
+				return err
+			})
+			continue
+		}
 		i := slices.IndexFunc(words.All, func(l *words.Language) bool { return l.Tag+ofAll == name })
 		if i < 0 {
 			f.add(settingOfTheirs, "%q holds no words that can be replaced; want %s", name, wordFiles())
@@ -56,7 +65,7 @@ func (f *faults) words(folder string) words.Languages {
 			return words.ReadOwn(words.All[i], text)
 		})
 	}
-	return words.All.With(own)
+	return words.All.With(own), theirs
 }
 
 // wordFiles names what the folder may hold.
@@ -68,25 +77,34 @@ func wordFiles() string {
 	for _, l := range words.All {
 		list = append(list, l.Tag+ofAll)
 	}
+	list = append(list, authoritiesFile)
 	return strings.Join(list, ", ")
 }
 
 // own adds what a file has for a language, or a fault for each of its sentences that cannot be said.
 func (f *faults) own(all map[string][]words.Own, tag, path string, most int,
 	read func([]byte) (words.Own, error)) {
+	f.read(path, most, func(text []byte) error {
+		own, err := read(text)
+		if err == nil {
+			all[tag] = append(all[tag], own)
+		}
+		return err
+	})
+}
+
+// read hands on what is in a file, and adds a fault for each line of what is wrong with it.
+func (f *faults) read(path string, most int, use func([]byte) error) {
 	text, err := readSmall(path, most)
 	if err != nil {
 		f.add(settingOfTheirs, "%v", err)
 		return
 	}
-	own, err := read(text)
-	if err != nil {
+	if err := use(text); err != nil {
 		for fault := range strings.Lines(err.Error()) {
 			f.add(settingOfTheirs, "%s: %s", path, strings.TrimSpace(fault))
 		}
-		return
 	}
-	all[tag] = append(all[tag], own)
 }
 
 // readSmall reads a file of at most this many bytes. A wrong path, such as that of a device, is not read

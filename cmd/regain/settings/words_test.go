@@ -43,6 +43,12 @@ func TestWords(t *testing.T) {
 			"device(browser)": "x"}`, "xx.json": "{}", "EN.json": "{}", "en.txt": "x"}, nil, []string{`en.json: safe.mony: we have`,
 			`en.json: safe.money: unknown slot`, `en.json: safe.contracts: has <b>`,
 			`en.json: device(browser): we have`, `"xx.json"`, `"EN.json"`, `"en.txt"`}},
+		{"whom to turn to", map[string]string{"fraud.json": `{"countries":[{"code":"","checked":"2026-01-31",
+			"steps":[{"id":"bank","do":"bank"}]}]}`}, ours(nil), nil},
+		{"nobody to turn to", map[string]string{"fraud.json": `{"countries":[{"code":"XX","checked":"soon","steps":[]}]}`},
+			nil, []string{`fraud.json: "XX": want a code`, `fraud.json: "XX": checked`, `fraud.json: "XX": want 1 to`,
+				`fraud.json: wants, as the last one`}},
+		{"no list", map[string]string{"fraud.json": "[]"}, nil, []string{"fraud.json: want a list"}},
 		{"no language", map[string]string{"en.json": "{"}, nil, []string{"en.json: unexpected end"}},
 	} {
 		folder := t.TempDir()

@@ -5,12 +5,9 @@ import (
 	"slices"
 
 	"regain/views/gallery/sample"
-	"regain/views/protect"
 )
 
 // Samples is each of its pages in every state.
 func Samples() []sample.Sample {
-	return slices.Concat([]sample.Sample{
-		{Name: "protect/normal", View: protect.Hub{Page: sample.Outside()}.View()},
-	}, linkSamples(), mailSamples())
+	return slices.Concat(helpSamples(), linkSamples(), mailSamples())
 }
