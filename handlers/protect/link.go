@@ -12,10 +12,8 @@ import (
 	"regain/views/words"
 )
 
-const linkPath = Path + "/link"
-
-// mostKept is how long, as JSON in bytes, a text may be to fit into the cookie beside everything else.
-const mostKept = 600
+// mostOfLink is how long, as JSON in bytes, a text may be to fit into the cookie beside everything else.
+const mostOfLink = 600
 
 // showLink asks for a link, or answers for the one that was pasted in this browser.
 func (p Pages) showLink(c echo.Context) error {
@@ -42,7 +40,7 @@ func (p Pages) checkLink(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if kept, err := json.Marshal(pasted); err != nil || len(kept) > mostKept {
+	if kept, err := json.Marshal(pasted); err != nil || len(kept) > mostOfLink {
 		return p.answerLink(c, page.Link{Page: p.Frame(c)}, pasted)
 	}
 	p.Jar(c).Put(handlers.InLink, pasted)
@@ -83,6 +81,8 @@ func linkReason(a weblink.Answer, why weblink.Reason) words.Text {
 			host = a.Host
 		}
 		return words.Say(code, words.Code(host))
+	case weblink.Hidden:
+		return words.Say(code, words.Code("U+200B"))
 	case weblink.Lookalike, weblink.OneLetter, weblink.OtherEnding, weblink.NameInside:
 		return words.Say(code, words.Code(a.Like))
 	}

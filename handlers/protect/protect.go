@@ -15,7 +15,13 @@ import (
 // Path is where the protection centre begins.
 const Path = "/protect"
 
-const get, post = http.MethodGet, http.MethodPost
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+
+	linkPath = Path + "/link"
+	mailPath = Path + "/mail"
+)
 
 // Pages answers requests for these pages. Frame is what stands around every page that anybody may
 // open.
@@ -28,10 +34,10 @@ type Pages struct {
 func (p Pages) Routes() []handlers.Route {
 	return []handlers.Route{
 		{Method: get, Path: Path, Serve: p.showHub, Door: handlers.Open},
-		{Method: get, Path: mailPath, Serve: p.askMail, Door: handlers.Open},
-		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
 		{Method: get, Path: linkPath, Serve: p.showLink, Door: handlers.Kept},
 		{Method: post, Path: linkPath, Serve: p.checkLink, Door: handlers.Kept},
+		{Method: get, Path: mailPath, Serve: p.askMail, Door: handlers.Open},
+		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
 	}
 }
 

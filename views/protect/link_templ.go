@@ -54,7 +54,7 @@ func (m Link) title() words.Text {
 	case len(m.Links) > 1:
 		return words.Say("link_verdict_all."+m.Verdict, len(m.Links))
 	}
-	return words.Say("link_verdict." + m.Verdict)
+	return m.Links[0].heading()
 }
 
 // badge is how a verdict looks.
@@ -197,7 +197,7 @@ func (m Link) View() templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = m.Links[0].heading().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = m.title().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -393,7 +393,7 @@ func (l JudgedLink) body() templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"key\"><bdo dir=\"ltr\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<p class=\"key ltr\"><bdo dir=\"ltr\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
