@@ -21,7 +21,6 @@ import (
 )
 
 const (
-	maxBody  = 64 << 10
 	maxAgent = 512
 	patience = 10 * time.Second // with one request, from its head to its answer
 )
@@ -226,7 +225,7 @@ func (p gate) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if Safe(r.Method) || p.readsItself(c) {
+		if Safe(r.Method) || readsItself(p.Portal, c) {
 			return next(c)
 		}
 		size, files := p.bodies[r.Method+" "+c.Path()]
@@ -258,7 +257,7 @@ func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // readsItself tells a form that whoever answers it reads: what no form is, and what brings files.
-func (p *Portal) readsItself(c echo.Context) bool {
+func readsItself(p *Portal, c echo.Context) bool {
 	_, files := p.files[c.Request().Method+" "+c.Path()]
 	return files || p.raw[c.Path()]
 }

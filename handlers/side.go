@@ -1,8 +1,12 @@
 package handlers
 
 import (
+	"errors"
+	"io"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -157,4 +161,40 @@ func Forget(c echo.Context, jars ...*Jar) {
 		}
 	}
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
+}
+
+// ReceiveFiles reads a form of a route with Files: its fields are then in PostForm, and take has
+// got each file while it arrived, of at most files.Size bytes. A file that is larger, or one too
+// many, is 413, and take has seen a part of it, whose reader then fails. What take fails with is
+// returned as it is. Without room it is security.ErrBusy.
+func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) error {
+	r, files := c.Request(), p.files[c.Request().Method+" "+c.Path()]
+	ip := Visitor(c).IP
+	if !p.uploads.enter(ip) {
+		return security.ErrBusy
+	}
+	defer p.uploads.leave(ip)
+	parts, err := inParts(r)
+	if err != nil {
+		return err
+	}
+	arrival := http.NewResponseController(c.Response())
+	// Writers that know no deadlines need none either.
+	_ = arrival.SetWriteDeadline(time.Now().Add(patienceFiles + patience))
+	if !parts {
+		return Receive(c.Response(), r, files.text(), r.ParseForm)
+	}
+	var own error // which Receive would take for a broken body
+	err = Receive(c.Response(), r, files.total(), func() error {
+		form, err := readParts(r, files, func(f File, body io.Reader) error {
+			own = take(f, body)
+			return own
+		})
+		r.PostForm, r.Form = form, form
+		return err
+	})
+	if own != nil && !errors.As(own, new(*http.MaxBytesError)) && !errors.Is(err, ErrCutOff) {
+		return own
+	}
+	return err
 }

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-
-	"regain/security"
 )
 
 // Files says what a form may bring besides its fields. The form is read by whoever answers it, with
@@ -35,6 +33,9 @@ func (f Files) total() int64 { return int64(f.Count)*f.Size + f.text() + maxBody
 type File struct {
 	Field, Name, Type string
 }
+
+// maxBody is the size of the usual form, in bytes.
+const maxBody = 64 << 10
 
 // Uploads that are under way at once: of everybody, and from one address. Each takes memory, and slow
 // ones take it for long.
@@ -74,42 +75,6 @@ func (u *uploads) leave(ip string) {
 	if u.from[ip]--; u.from[ip] == 0 {
 		delete(u.from, ip)
 	}
-}
-
-// ReceiveFiles reads a form of a route with Files: its fields are then in PostForm, and take has
-// got each file while it arrived, of at most files.Size bytes. A file that is larger, or one too
-// many, is 413, and take has seen a part of it, whose reader then fails. What take fails with is
-// returned as it is. Without room it is security.ErrBusy.
-func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) error {
-	r, files := c.Request(), p.files[c.Request().Method+" "+c.Path()]
-	ip := Visitor(c).IP
-	if !p.uploads.enter(ip) {
-		return security.ErrBusy
-	}
-	defer p.uploads.leave(ip)
-	parts, err := inParts(r)
-	if err != nil {
-		return err
-	}
-	arrival := http.NewResponseController(c.Response())
-	// Writers that know no deadlines need none either.
-	_ = arrival.SetWriteDeadline(time.Now().Add(patienceFiles + patience))
-	if !parts {
-		return Receive(c.Response(), r, files.text(), r.ParseForm)
-	}
-	var own error // which Receive would take for a broken body
-	err = Receive(c.Response(), r, files.total(), func() error {
-		form, err := readParts(r, files, func(f File, body io.Reader) error {
-			own = take(f, body)
-			return own
-		})
-		r.PostForm, r.Form = form, form
-		return err
-	})
-	if own != nil && !errors.As(own, new(*http.MaxBytesError)) && !errors.Is(err, ErrCutOff) {
-		return own
-	}
-	return err
 }
 
 // readParts takes a multipart form apart, one part after the other.

@@ -104,6 +104,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"),
 	leaf("security/seal"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/weblink"),
+	leaf("security/mailproof"),
 	// All else in that library makes lists at the start of every command.
 	leaf("security/password", "github.com/nbutton23/zxcvbn-go/data"),
 	leaf("security/ticket"),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -19,8 +20,6 @@ import (
 	page "regain/views/protect"
 	"regain/views/zone"
 )
-
-const mailPath = Path + "/mail"
 
 // mailFiles is what the form may bring: a mail as a file, or its source as text.
 var mailFiles = handlers.Files{Count: 1, Size: mailproof.MaxSize, Text: mailproof.MaxSize}
@@ -96,15 +95,20 @@ func (p Pages) mailAnswer(c echo.Context, a *genuine.MailAnswer) page.MailAnswer
 		m.ReplyTo = a.Letter.ReplyTo[0].Address
 	}
 	// Our own links are as good as a password: they are never shown to whoever brings them.
-	for _, l := range a.Links[:min(len(a.Links), mostLinks)] {
+	for _, l := range a.Links {
 		line := page.MailLink{Host: l.Host, URL: shown(l.URL), Instead: l.Instead, Ours: l.Ours,
 			Fools: l.Fools, Sends: l.Sends}
 		if l.Ours {
 			line.URL = ""
 		}
-		m.Links = append(m.Links, line)
+		switch {
+		case slices.Contains(m.Links, line):
+		case len(m.Links) == mostLinks:
+			m.More++
+		default:
+			m.Links = append(m.Links, line)
+		}
 	}
-	m.More = len(a.Links) - len(m.Links)
 	for _, f := range a.Letter.Files[:min(len(a.Letter.Files), mostFiles)] {
 		m.Files = append(m.Files, page.MailFile{Name: f.Name, Type: f.Type})
 	}

@@ -130,7 +130,9 @@ func (f Facts) states() (all []Reason) {
 	case !f.AuthorOurs:
 		all = append(all, Reason{"author_other", f.Author})
 	}
-	all = append(all, Reason{"signature_" + string(f.Signature), f.SignedBy})
+	if f.Signature != NotSigned || f.Seal != SealRight { // who has our seal needs no other
+		all = append(all, Reason{"signature_" + string(f.Signature), f.SignedBy})
+	}
 	if f.Cut {
 		all = append(all, Reason{"cut", ""})
 	}

@@ -25,15 +25,15 @@ func TestDecide(t *testing.T) {
 		want  Verdict
 		codes string // of the reasons
 	}{
-		"sealed":                   {ours(func(*Facts) {}), Genuine, "code_known seal_right signature_none"},
-		"sealed, old":              {ours(func(f *Facts) { f.CodeKnown = false }), Genuine, "code_unknown seal_right signature_none"},
+		"sealed":                   {ours(func(*Facts) {}), Genuine, "code_known seal_right"},
+		"sealed, old":              {ours(func(f *Facts) { f.CodeKnown = false }), Genuine, "code_unknown seal_right"},
 		"sealed, broken signature": {ours(func(f *Facts) { f.Signature = SignedWrong }), Genuine, "code_known seal_right signature_wrong"},
-		"sealed, quotes a link":    {ours(func(f *Facts) { f.LinkForeign = "x.example" }), Genuine, "code_known seal_right signature_none link_foreign"},
-		"sealed and a file":        {ours(func(f *Facts) { f.AsSent, f.Files = false, 1 }), Altered, "code_known seal_wrong file_added signature_none"},
-		"sealed, old and a file":   {ours(func(f *Facts) { f.CodeKnown, f.AsSent, f.Files = false, false, 1 }), Altered, "code_unknown seal_wrong signature_none"},
-		"sealed, reply elsewhere":  {ours(func(f *Facts) { f.ReplyElsewhere = "x.example" }), Altered, "code_known seal_right signature_none reply_elsewhere"},
-		"sealed, other author":     {ours(func(f *Facts) { f.AuthorOurs, f.Author = false, "x.example" }), Altered, "code_known seal_right author_other signature_none"},
-		"sealed, two authors":      {ours(func(f *Facts) { f.AuthorTwice = true }), Altered, "code_known seal_right signature_none author_twice"},
+		"sealed, quotes a link":    {ours(func(f *Facts) { f.LinkForeign = "x.example" }), Genuine, "code_known seal_right link_foreign"},
+		"sealed and a file":        {ours(func(f *Facts) { f.AsSent, f.Files = false, 1 }), Altered, "code_known seal_wrong file_added"},
+		"sealed, old and a file":   {ours(func(f *Facts) { f.CodeKnown, f.AsSent, f.Files = false, false, 1 }), Altered, "code_unknown seal_wrong"},
+		"sealed, reply elsewhere":  {ours(func(f *Facts) { f.ReplyElsewhere = "x.example" }), Altered, "code_known seal_right reply_elsewhere"},
+		"sealed, other author":     {ours(func(f *Facts) { f.AuthorOurs, f.Author = false, "x.example" }), Altered, "code_known seal_right author_other"},
+		"sealed, two authors":      {ours(func(f *Facts) { f.AuthorTwice = true }), Altered, "code_known seal_right author_twice"},
 		"seal does not fit":        {ours(func(f *Facts) { f.Seal = SealWrong }), Altered, "code_known seal_wrong signature_none"},
 		"seal does not fit, signed": {ours(func(f *Facts) { f.Seal, f.Signature = SealWrong, SignedByAuthor }), Altered,
 			"code_known seal_wrong signature_author"},

@@ -137,7 +137,7 @@ func nextBoundary(body, mark []byte) (before, rest []byte, last bool) {
 		}
 		line, after, _ := bytes.Cut(body[at:], []byte("\n"))
 		tail := bytes.TrimRight(line, " \t\r")
-		closing := bytes.Equal(tail, []byte("--"))
+		closing := string(tail) == "--"
 		if len(tail) > 0 && !closing {
 			continue // the mark of another part that begins alike
 		}

@@ -3,7 +3,6 @@ package mailproof
 import (
 	"bytes"
 	"context"
-	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
@@ -230,6 +229,6 @@ func weak(p string) bool {
 	if err != nil {
 		key, err = x509.ParsePKCS1PublicKey(der)
 	}
-	public, ok := key.(*rsa.PublicKey)
-	return err == nil && ok && public.N.BitLen() < 1024
+	public, ok := key.(interface{ Size() int }) // in bytes; no other kind of key has it
+	return err == nil && ok && public.Size()*8 < 1024
 }
