@@ -11,9 +11,9 @@ import (
 // Host is what belongs to the marketplace's programs.
 func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}, Reports: reports{db}} }
 
-// Protect is what belongs to the protection centre.
+// Protect is what the protection centre keeps.
 func (db *DB) Protect() protect.Store {
-	return protect.Store{Conn: pools{db}, Reader: reports{db}}
+	return protect.Store{Conn: pools{db}, Reports: reports{db}}
 }
 
 // asking is the statement of a kind of write that a package below puts into words: its guard must

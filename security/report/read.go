@@ -47,7 +47,7 @@ func (s *Service) CampaignOf(ctx context.Context, m *staff.Member, number string
 	if x.Keys, err = s.Protect.CampaignKeys(ctx, x.Campaign.ID); err != nil {
 		return x, fmt.Errorf("read keys: %w", err)
 	}
-	x.Reports, err = s.Protect.Reports(ctx, ReportFilter{Campaign: x.Campaign.ID, After: after,
+	x.Reports, err = s.Protect.ReportsOf(ctx, ReportFilter{Campaign: x.Campaign.ID, After: after,
 		Limit: limit})
 	if err != nil {
 		return x, fmt.Errorf("read reports: %w", err)

@@ -14,8 +14,8 @@ type Store interface {
 	// Report and ReportByNumber find one report.
 	Report(ctx context.Context, id string) (Report, error)
 	ReportByNumber(ctx context.Context, number string) (Report, error)
-	// Reports lists the newest first.
-	Reports(ctx context.Context, f ReportFilter) ([]Report, error)
+	// ReportsOf lists the newest first.
+	ReportsOf(ctx context.Context, f ReportFilter) ([]Report, error)
 	// Original lists the sealed parts of what was reported, in order.
 	Original(ctx context.Context, report string) ([]PutOriginal, error)
 	// Campaign, CampaignByNumber and CampaignOf find one campaign; CampaignOf that of a ticket.

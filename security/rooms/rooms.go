@@ -10,12 +10,14 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/genuine"
 	"regain/security/guided"
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/receiver"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -32,6 +34,7 @@ type All struct {
 	Casework *casework.Service
 	Lockout  *lockout.Service
 	Alert    *alert.Service
+	Genuine  *genuine.Service
 	Guided   *guided.Service
 	SignIn   *signin.Service
 	Account  *account.Service
@@ -44,4 +47,5 @@ type All struct {
 	Webhooks *webhook.Service
 	Signals  *signal.Service
 	Receiver *receiver.Service
+	Report   *report.Service
 }

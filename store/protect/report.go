@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/report"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -23,27 +24,27 @@ func reportFields(r *report.Report) []any {
 
 // Report implements report.Store.
 func (s Store) Report(ctx context.Context, id string) (report.Report, error) {
-	return one(ctx, s.Conn, reportFields, "SELECT "+reportColumns+" FROM reports WHERE id = $1", id)
+	return ask.One(ctx, s.Conn, reportFields, "SELECT "+reportColumns+" FROM reports WHERE id = $1", id)
 }
 
 // ReportByNumber implements report.Store.
 func (s Store) ReportByNumber(ctx context.Context, number string) (report.Report, error) {
-	return one(ctx, s.Conn, reportFields, "SELECT "+reportColumns+" FROM reports WHERE number = $1",
+	return ask.One(ctx, s.Conn, reportFields, "SELECT "+reportColumns+" FROM reports WHERE number = $1",
 		number)
 }
 
-// Reports implements report.Store.
-func (s Store) Reports(ctx context.Context, f report.ReportFilter) ([]report.Report, error) {
+// ReportsOf implements report.Store.
+func (s Store) ReportsOf(ctx context.Context, f report.ReportFilter) ([]report.Report, error) {
 	p := newest("SELECT "+reportColumns+" FROM reports", "at")
 	p.same("campaign_id", f.Campaign)
 	p.same("account_id", f.Account)
 	q, args := p.page(f.After, f.Limit)
-	return list(ctx, s.Conn, reportFields, q, args...)
+	return ask.List(ctx, s.Conn, reportFields, q, args...)
 }
 
 // Original implements report.Store.
 func (s Store) Original(ctx context.Context, of string) ([]report.PutOriginal, error) {
-	return list(ctx, s.Conn, func(w *report.PutOriginal) []any {
+	return ask.List(ctx, s.Conn, func(w *report.PutOriginal) []any {
 		return []any{&w.ID, &w.Report, &w.Part, &w.Sealed}
 	}, "SELECT id, report_id, part, sealed FROM originals WHERE report_id = $1 ORDER BY part", of)
 }
@@ -73,7 +74,7 @@ func (s Store) CampaignOf(ctx context.Context, ticket string) (report.Campaign, 
 }
 
 func (s Store) campaign(ctx context.Context, by, value string) (report.Campaign, error) {
-	return one(ctx, s.Conn, campaignFields,
+	return ask.One(ctx, s.Conn, campaignFields,
 		"SELECT "+campaignColumns+" FROM campaigns WHERE "+by+" = $1", value)
 }
 
@@ -84,7 +85,7 @@ func (s Store) Campaigns(ctx context.Context, f report.CampaignFilter) ([]report
 		p.and("verdict = ''")
 	}
 	q, args := p.page(f.After, f.Limit)
-	return list(ctx, s.Conn, campaignFields, q, args...)
+	return ask.List(ctx, s.Conn, campaignFields, q, args...)
 }
 
 func keyFields(k *report.Key) []any {
@@ -93,7 +94,7 @@ func keyFields(k *report.Key) []any {
 
 // CampaignKeys implements report.Store.
 func (s Store) CampaignKeys(ctx context.Context, campaign string) ([]report.Key, error) {
-	return list(ctx, s.Conn, keyFields,
+	return ask.List(ctx, s.Conn, keyFields,
 		"SELECT key, campaign_id, at FROM campaign_keys WHERE campaign_id = $1 ORDER BY key", campaign)
 }
 
@@ -106,7 +107,7 @@ func (s Store) KeysTaken(ctx context.Context, keys []string) ([]report.Key, erro
 	for i, k := range keys {
 		args[i] = k
 	}
-	return list(ctx, s.Conn, keyFields, "SELECT key, campaign_id, at FROM campaign_keys WHERE key IN ("+
+	return ask.List(ctx, s.Conn, keyFields, "SELECT key, campaign_id, at FROM campaign_keys WHERE key IN ("+
 		column.Places(len(keys))+")", args...)
 }
 
@@ -122,7 +123,7 @@ func (s Store) ReportsByHour(ctx context.Context, campaign string, since time.Ti
 		hour int64
 		n    int
 	}
-	rows, err := list(ctx, s.Reader, func(r *row) []any { return []any{&r.hour, &r.n} },
+	rows, err := ask.List(ctx, s.Reports, func(r *row) []any { return []any{&r.hour, &r.n} },
 		"SELECT "+hour+", COUNT(*) FROM reports WHERE "+where+" GROUP BY "+hour+" ORDER BY 1", args...)
 	counts := make([]report.Count, len(rows))
 	for i, r := range rows {
@@ -133,7 +134,7 @@ func (s Store) ReportsByHour(ctx context.Context, campaign string, since time.Ti
 
 // Owed implements report.Store.
 func (s Store) Owed(ctx context.Context, limit int) ([]report.OwedReport, error) {
-	return list(ctx, s.Conn, func(r *report.OwedReport) []any {
+	return ask.List(ctx, s.Conn, func(r *report.OwedReport) []any {
 		return append(reportFields(&r.Report), &r.CampaignVerdict)
 	}, "SELECT "+reportColumns+`, (SELECT campaigns.verdict FROM campaigns WHERE
 		campaigns.id = campaign_id) FROM reports WHERE owed ORDER BY id LIMIT $1`, limit)
@@ -147,7 +148,7 @@ func (s Store) BlockedHosts(ctx context.Context, lifted bool) ([]report.Blocked,
 	if lifted {
 		where = "lifted_at > 0"
 	}
-	return list(ctx, s.Conn, func(b *report.Blocked) []any {
+	return ask.List(ctx, s.Conn, func(b *report.Blocked) []any {
 		return []any{&b.ID, &b.Host, &b.Whole, &b.By, column.Time(&b.At), &b.Campaign, &b.LiftedBy,
 			column.Time(&b.LiftedAt)}
 	}, "SELECT "+blockedColumns+" FROM blocked_hosts WHERE "+where+" ORDER BY host, at, id")
