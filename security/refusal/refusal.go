@@ -49,6 +49,7 @@ const (
 	LinkLong         Code = "link_long"
 	VerdictUnknown   Code = "verdict_unknown"
 	HostMissing      Code = "host_missing"
+	HostShared       Code = "host_shared"
 	HostBlocked      Code = "host_blocked"
 )
 
