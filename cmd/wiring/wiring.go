@@ -82,7 +82,7 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
-		Casework: x.Casework}
+		Casework: x.Casework, Genuine: x.Genuine}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

@@ -70,7 +70,10 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err := s.spend(ctx, by, w, now); err != nil {
 		return Taken{}, err
 	}
-	facts := s.judged(ctx, w)
+	facts, err := s.judged(ctx, w)
+	if err != nil {
+		return Taken{}, err
+	}
 	if err := s.describe(ctx, &r, by, w, facts, now); err != nil {
 		return Taken{}, err
 	}
@@ -152,16 +155,16 @@ func (s *Service) spend(ctx context.Context, by security.Actor, w What, now time
 }
 
 // judged is what is known at once.
-func (s *Service) judged(ctx context.Context, w What) Facts {
+func (s *Service) judged(ctx context.Context, w What) (Facts, error) {
 	switch {
 	case w.Kind == Mail && len(w.Original) > 0:
-		return s.Judge.Mail(ctx, w.Original)
+		return s.mailFacts(ctx, w.Original)
 	case w.Link != "":
-		return s.Judge.Text(ctx, w.Link)
+		return s.textFacts(ctx, w.Link)
 	case len(w.Original) > 0:
-		return s.Judge.Text(ctx, string(w.Original))
+		return s.textFacts(ctx, string(w.Original))
 	}
-	return s.Judge.Text(ctx, w.Job)
+	return s.textFacts(ctx, w.Job)
 }
 
 // describe fills in the report.
