@@ -30,7 +30,8 @@ func reportChecks(db *store.DB, p person) []check {
 		Subject: "Your account", Sender: "a@evil.example", Link: "https://evil.example", Job: "42",
 		Asked: []string{"password"}, Address: "sealed address", Verdict: "not_ours",
 		Reasons: []string{"link_foreign"}, Joined: "host:" + id, File: "a.eml", Size: 12, Digest: "d"}
-	added := append(open, report.AddReport{Report: r})
+	added := append(slices.Clip(open), report.AddReport{Report: r})
+	added = slices.Clip(added)
 	part := report.PutOriginal{ID: r.ID + ".0", Report: r.ID, Part: 0, Sealed: "sealed original"}
 	join := report.JoinCampaign{ID: c.ID, Key: key.Key, Reporter: "another", At: now.Add(1e9)}
 	joined := c

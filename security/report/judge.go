@@ -14,13 +14,16 @@ import (
 // Facts are what is known of what was reported, at once.
 type Facts struct {
 	Verdict string   // a code of mailproof.Verdict or of weblink.Verdict; "" when nothing is known
-	Reasons []string // codes, the one for the verdict first
+	Reasons []Reason // the one for the verdict first
 	Subject string
 	Sender  string   // as the mail says it
 	Signers []string // domains whose DKIM signature was verified, but for our own
 	Hosts   []Host   // that links lead to
 	Body    string   // its text
 }
+
+// Reason is a code, and the host or domain that it is about.
+type Reason struct{ Code, About string }
 
 // Host is where a link leads to.
 type Host struct {
@@ -43,7 +46,7 @@ func (s *Service) mailFacts(ctx context.Context, raw []byte) (Facts, error) {
 	}
 	f := Facts{Verdict: string(a.Verdict), Subject: a.Letter.Subject, Body: a.Letter.Text}
 	for _, r := range a.Reasons {
-		f.Reasons = append(f.Reasons, r.Code)
+		f.Reasons = append(f.Reasons, Reason(r))
 	}
 	if from := a.Letter.Author; len(from) > 0 {
 		f.Sender = from[0].Address
@@ -72,8 +75,8 @@ func (s *Service) textFacts(ctx context.Context, text string) (Facts, error) {
 		answers[i] = s.Genuine.Links.Link(link, bad)
 		f.Hosts = s.lead(f.Hosts, link, answers[i])
 		for _, r := range answers[i].Reasons {
-			if !slices.Contains(f.Reasons, string(r)) {
-				f.Reasons = append(f.Reasons, string(r))
+			if why := (Reason{Code: string(r)}); !slices.Contains(f.Reasons, why) {
+				f.Reasons = append(f.Reasons, why)
 			}
 		}
 	}
