@@ -28,9 +28,11 @@ const (
 	PurposeStaffFactor = "staff-factor"          // likewise, of a member of staff of long ago
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
-	PurposeWebhook     = "webhook" // the keys of an endpoint
-	PurposeSignal      = "signal"  // a key that signs shared signals
-	PurposeFraud       = "fraud"   // what an owner noted after a theft
+	PurposeWebhook     = "webhook"  // the keys of an endpoint
+	PurposeSignal      = "signal"   // a key that signs shared signals
+	PurposeFraud       = "fraud"    // what an owner noted after a theft
+	PurposeReport      = "report"   // where who reported something by mail is answered
+	PurposeOriginal    = "original" // a part of what was reported
 )
 
 // Labels of keys that others need to know by name.
@@ -67,6 +69,7 @@ type Keep struct {
 	Sessions time.Duration // of both kinds, counted from their end
 	// details of what strangers left on the trail
 	Strangers time.Duration
+	Reports   time.Duration // of frauds, with what was reported
 }
 
 // hookAge is how long an event can be told again, and signalAge how long it is known that a signal was
@@ -79,7 +82,7 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
-		OldSignals: signalAge}[what]
+		OldSignals: signalAge, OldReports: k.Reports}[what]
 	switch {
 	case what == OldExports:
 		return now

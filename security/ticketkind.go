@@ -17,6 +17,7 @@ const (
 	TicketNoMailbox       TicketKind = "no_mailbox"       // the owner cannot read the mailbox
 	TicketLoginDenied     TicketKind = "login_denied"     // a login was not the owner's
 	TicketGaveDetails     TicketKind = "gave_details"     // the owner gave details to a fake page
+	TicketCampaign        TicketKind = "campaign"         // a fraud was reported; about no account
 )
 
 // opened says for each kind which department a ticket goes to, and how its subject reads with the
@@ -31,6 +32,7 @@ var opened = map[TicketKind]struct{ department, subject string }{
 	TicketNoMailbox:       {AccountSecurity, "Mailbox out of reach — staff review for %s"},
 	TicketLoginDenied:     {AccountSecurity, "Login not recognised — staff review for %s"},
 	TicketGaveDetails:     {AccountSecurity, "Details given to a fake page — %s"},
+	TicketCampaign:        {TrustSafety, "Fraud reported%[1]s: %[2]s (%[3]s)"}, // there is no username
 }
 
 // NewTicket is a ticket of the kind about an account and the case that runs there. more is the

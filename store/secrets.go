@@ -83,6 +83,8 @@ func (db *DB) ChainedBy(ctx context.Context) (string, error) {
 var sealed = map[keyring.Holding]string{"requests": "sealed", "sessions": "seed",
 	"factors": "sealed", "recovery_codes": "sealed", "outbox": "data", "exports": "data",
 	"webhooks": "keys", "signal_keys": "sealed", "fraud_steps": "sealed", "secrets": "sealed"}
+	"webhooks": "keys", "signal_keys": "sealed", "secrets": "sealed",
+	"reports": "address", "originals": "sealed"}
 
 // SealedOtherwise implements keyring.Store.
 func (db *DB) SealedOtherwise(ctx context.Context, h keyring.Holding, now, after string,

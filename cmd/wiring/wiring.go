@@ -18,6 +18,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/receiver"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signal"
@@ -46,6 +47,7 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	report.Batches
 }, Bulk lockout.Jobs, Host interface {
 	apikey.Store
 	market.Store
@@ -54,6 +56,7 @@ func Rooms[DB interface {
 	receiver.Store
 }, Protect interface {
 	fraud.Store
+	report.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -81,6 +84,9 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Fraud = &fraud.Service{Core: x.Core, Lists: db.Protect(), Access: x.Access, Casework: x.Casework}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
+	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
+		Casework: x.Casework, Genuine: x.Genuine}
+	x.Genuine.Bad = x.Report.Bad
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

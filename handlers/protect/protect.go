@@ -39,6 +39,8 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: get, Path: tipsPath, Serve: p.showTips, Door: handlers.Open},
 		{Method: post, Path: tipsPath, Serve: p.answerQuiz, Door: handlers.Open},
 		{Method: get, Path: Path + "/researchers", Serve: p.showResearchers, Door: handlers.Open},
+		{Method: get, Path: reportPath, Serve: p.showReport, Door: handlers.Open},
+		{Method: post, Path: reportPath, Serve: p.takeReport, Door: handlers.Open, Files: reportFiles},
 	}
 }
 

@@ -87,6 +87,8 @@ func TestCookiesFit(t *testing.T) {
 	look(b.Open("/recover").Fill("identifier", "ada").Submit())
 	look(b.Fill("code", b.Mail("recovery_link").Code))
 	look(b.Other().Open("/genuine").Fill("code", "ABCD-EFGH-JKMN").Submit())
+	look(b.Open("/protect/link").Fill("link", "https://evil.example/"+strings.Repeat("x", 570)).Submit())
+	b.Wants(303, "", "/protect/link?checked=1")
 	b.Lock("ada")
 	look(enterByLink(b))
 	look(b.Open("/recovery/password").Fill("new_password", newPassword).Submit())

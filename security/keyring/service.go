@@ -62,6 +62,8 @@ var holdings = []struct {
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
 	{"fraud_steps", []string{security.PurposeFraud}},
+	{"reports", []string{security.PurposeReport}},
+	{"originals", []string{security.PurposeOriginal}},
 	{"secrets", []string{purposeSecret}},
 }
 

@@ -18,6 +18,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/receiver"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -48,4 +49,5 @@ type All struct {
 	Webhooks *webhook.Service
 	Signals  *signal.Service
 	Receiver *receiver.Service
+	Report   *report.Service
 }

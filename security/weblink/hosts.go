@@ -110,6 +110,9 @@ func (h Hosts) Names() []string {
 // Has tells whether a host, in ASCII, is ours.
 func (h Hosts) Has(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if strings.HasPrefix(host, ".") || strings.Contains(host, "..") {
+		return false // there is no such name
+	}
 	for _, own := range h.all {
 		if host == own.name {
 			return true

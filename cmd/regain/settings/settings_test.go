@@ -35,9 +35,9 @@ func faultsOf(t *testing.T, env map[string]string) []string {
 		*map[string]*string{"BASE_URL": &c.BaseURL, "STAFF_BASE_URL": &c.StaffBaseURL, "SECRET": &c.Secret, "SECRET_FILE": &c.SecretFile,
 			"MAIL": &c.Mail, "LISTEN": &c.Listen, "PROXIES": &c.TrustedProxies,
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
-			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
+			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL, "OUR": &c.OurHosts,
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
-			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
+			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "REPORTS": &c.KeepReports, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "DATABASE_REPLICA": &c.DatabaseReplica,
 			"MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v
@@ -189,6 +189,9 @@ func TestSettings(t *testing.T) {
 		{"REPROOF", "0", nil}, {"REPROOF", "2d", nil}, {"REPROOF", "-1h", []string{"REPROOF_WAIT"}},
 		{"SETTLED", "soon", []string{"STAFF_SETTLED"}},
 		{"DATABASE", "postgres://h/d?sslmode=verify-full", nil}, {"DATABASE", "sqlite:", []string{"DATABASE"}},
+		{"OUR", "example.com, help.example.co.uk localhost", nil}, {"OUR", "co.uk", []string{"OUR_HOSTS"}},
+		{"OUR", "example.com, 192.0.2.1", []string{"OUR_HOSTS"}}, {"OUR", "https://example.com/x", []string{"OUR_HOSTS"}},
+		{"OUR", "bit.ly", []string{"OUR_HOSTS"}},
 		{"HOST", "https://www.example.org/x", nil}, {"HOST", "http://www.example.org", []string{"HOST_URL"}},
 	} {
 		t.Run(tt.key+" "+tt.value, func(t *testing.T) {

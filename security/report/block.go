@@ -1,0 +1,96 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/token"
+	"regain/security/weblink"
+)
+
+// Block makes the checks of links and mails warn of the host of a link, or of one that is typed by
+// itself, and of every host below it. campaign is the number of the one that it is of, or "". It refuses
+// with HostMissing what has no host, with HostShared one of ours or one that everybody shares, and with
+// HostBlocked one that is warned of already.
+func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "host.block"); err != nil {
+		return err
+	}
+	host = weblink.Key(security.Clean(host))
+	switch {
+	case host == "" || len(host) > maxShort:
+		return security.Refuse("host", refusal.HostMissing)
+	case shared(host) || s.Genuine.Links.Ours.Has(host):
+		return security.Refuse("host", refusal.HostShared)
+	}
+	known, err := s.Protect.BlockedHosts(ctx, false)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(known, func(b Blocked) bool { return b.Host == host }) {
+		return security.Refuse("host", refusal.HostBlocked)
+	}
+	now := s.Now()
+	e := s.Staff.StaffEvent(m, audit.HostBlocked, now)
+	e.Data = map[string]string{"host": host, "campaign": campaign}
+	err = s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
+		Campaign: campaign}})
+	s.blocked.forget()
+	return err
+}
+
+// Unblock ends the warning of a host. ErrConflict: it is warned of no more.
+func (s *Service) Unblock(ctx context.Context, m *staff.Member, id string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "host.unblock"); err != nil {
+		return err
+	}
+	now := s.Now()
+	e := s.Staff.StaffEvent(m, audit.HostUnblocked, now)
+	e.Data = map[string]string{"blocked": id}
+	err := s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
+	s.blocked.forget()
+	return err
+}
+
+// blockedFor is how long the list of hosts is taken for right: other processes change it too.
+const blockedFor = 5 * time.Second
+
+// blocklist is the hosts that are warned of, as they were read last.
+type blocklist struct {
+	mu  sync.Mutex
+	bad weblink.Bad
+	at  time.Time
+}
+
+func (l *blocklist) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at = time.Time{}
+}
+
+// Bad are the hosts that are warned of, for the checks of links and mails.
+func (s *Service) Bad(ctx context.Context) (weblink.Bad, error) {
+	l, now := &s.blocked, s.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if age := now.Sub(l.at); l.bad != nil && age >= 0 && age < blockedFor {
+		return l.bad, nil
+	}
+	all, err := s.Protect.BlockedHosts(ctx, false)
+	if err != nil {
+		return nil, fmt.Errorf("read blocked hosts: %w", err)
+	}
+	bad := weblink.Bad{}
+	for _, b := range all {
+		bad[b.Host] = true
+	}
+	l.bad, l.at = bad, now
+	return bad, nil
+}
