@@ -27,6 +27,7 @@ const (
 	InFlash   = "flash"   // code of the sentence that the next page says once
 	InTicket  = "ticket"  // number of the review that was asked for in this browser
 	InChecked = "checked" // code of a mail that was checked in this browser
+	InLink    = "link"    // what is to be looked for links, as it was pasted in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
 	InKeys    = "keys"    // "off" where the keys of the console do nothing
 	// language of the account of the session, for the pages that anybody may open: they ask the database

@@ -103,7 +103,7 @@ func pages(folder string) law {
 var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"),
 	leaf("security/seal"),
-	leaf("security/otp"), leaf("security/token"),
+	leaf("security/otp"), leaf("security/token"), leaf("security/weblink"),
 	// All else in that library makes lists at the start of every command.
 	leaf("security/password", "github.com/nbutton23/zxcvbn-go/data"),
 	leaf("security/ticket"),

@@ -25,8 +25,8 @@ import (
 	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
-	"regain/security/weblink"
 	"regain/security/webhook"
+	"regain/security/weblink"
 	"regain/store"
 )
 
@@ -174,7 +174,7 @@ func (x *portal) build() error {
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
-	x.service.Genuine.Links = weblink.Judge{Ours: weblink.HostsOf(s.BaseURL, s.HostURL), Base: s.BaseURL}
+	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
 	return nil
 }

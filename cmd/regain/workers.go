@@ -37,6 +37,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
 	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })
 	running.Go(func() { s.every(ctx, tellEvery, nil, s.tell) })
+	running.Go(func() { s.every(ctx, resolveEvery, nil, s.answer) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
@@ -155,6 +156,16 @@ func (s *server) sweep(ctx context.Context) error {
 func (s *server) tell(ctx context.Context) error {
 	for {
 		n, err := s.service.Alert.TellWaiting(ctx)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// answer tells whoever reported a fraud what it was.
+func (s *server) answer(ctx context.Context) error {
+	for {
+		n, err := s.service.Report.TellReporters(ctx)
 		if err != nil || n == 0 {
 			return err
 		}

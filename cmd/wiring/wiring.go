@@ -81,6 +81,7 @@ func Rooms[DB interface {
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
+	x.Genuine.Bad = db.Protect().BlockedAmong
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
 		Casework: x.Casework, Genuine: x.Genuine}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}

@@ -20,6 +20,8 @@ import (
 	"regain/views/zone"
 )
 
+const mailPath = Path + "/mail"
+
 // mailFiles is what the form may bring: a mail as a file, or its source as text.
 var mailFiles = handlers.Files{Count: 1, Size: mailproof.MaxSize, Text: mailproof.MaxSize}
 
@@ -64,12 +66,12 @@ func (p Pages) givenMail(c echo.Context) ([]byte, error) {
 	return []byte(c.Request().PostFormValue("mail")), nil
 }
 
-// mostKept is how much of a text that was refused stands in the form again.
-const mostKept = 4000
+// mostTyped is how much of a text that was refused stands in the form again.
+const mostTyped = 4000
 
 func (p Pages) mailRefused(c echo.Context, status int, err error, raw []byte) error {
 	m := page.MailCheck{Page: p.Frame(c, handlers.Wrong(err)...)}
-	if text := string(raw); len(raw) <= mostKept && handlers.IsText(text) {
+	if text := string(raw); len(raw) <= mostTyped && handlers.IsText(text) {
 		m.Source = text
 	}
 	return handlers.Render(c, status, m.View())

@@ -15,12 +15,7 @@ import (
 // Path is where the protection centre begins.
 const Path = "/protect"
 
-const (
-	get  = http.MethodGet
-	post = http.MethodPost
-
-	mailPath = Path + "/mail"
-)
+const get, post = http.MethodGet, http.MethodPost
 
 // Pages answers requests for these pages. Frame is what stands around every page that anybody may
 // open.
@@ -37,6 +32,8 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
 		{Method: get, Path: reportPath, Serve: p.showReport, Door: handlers.Open},
 		{Method: post, Path: reportPath, Serve: p.takeReport, Door: handlers.Open, Files: reportFiles},
+		{Method: get, Path: linkPath, Serve: p.showLink, Door: handlers.Kept},
+		{Method: post, Path: linkPath, Serve: p.checkLink, Door: handlers.Kept},
 	}
 }
 

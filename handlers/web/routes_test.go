@@ -46,6 +46,7 @@ var public = []string{
 	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /csp-report", "POST /genuine",
 	"GET /password/:token", "POST /password/:token",
 	"GET /stop/:token", "POST /stop/:token", "GET /protect", "GET /protect/mail", "POST /protect/mail",
+	"GET /protect/report", "POST /protect/report",
 }
 
 func TestSignedOut(t *testing.T) {

@@ -85,9 +85,8 @@ func (s *Service) read(raw []byte) (*mailproof.Letter, error) {
 // JudgeMail is CheckMail for a mail that was read already. One that somebody forwarded is judged by what
 // it was before.
 func (s *Service) JudgeMail(ctx context.Context, raw []byte, l *mailproof.Letter) (*MailAnswer, error) {
-	ours := s.ours()
 	a := MailAnswer{Letter: l}
-	if inner, of := l.Original(ours); inner != nil {
+	if inner, of := l.Original(s.ours(nil)); inner != nil {
 		a.Letter, a.Forwarded, raw = inner, true, of
 	}
 	proof := mailproof.Proof{Seal: s.sealState(a.Letter)}
@@ -99,7 +98,15 @@ func (s *Service) JudgeMail(ctx context.Context, raw []byte, l *mailproof.Letter
 	case !errors.Is(err, security.ErrNotFound):
 		return nil, err
 	}
-	a.Finding = mailproof.Check(ctx, raw, a.Letter, ours, proof, s.Resolver, s.Now())
+	links := make([]string, len(a.Letter.Links))
+	for i, k := range a.Letter.Links {
+		links[i] = k.URL
+	}
+	bad, err := s.BadHosts(ctx, links)
+	if err != nil {
+		return nil, err
+	}
+	a.Finding = mailproof.Check(ctx, raw, a.Letter, s.ours(bad), proof, s.Resolver, s.Now())
 	return &a, nil
 }
 
@@ -118,14 +125,14 @@ func (s *Service) mailOf(ctx context.Context, l *mailproof.Letter) (security.Mai
 	return security.MailState{}, security.ErrNotFound
 }
 
-// ours is what our mails are known by.
-func (s *Service) ours() mailproof.Ours {
+// ours is what our mails are known by, and which hosts are known to be bad.
+func (s *Service) ours(bad weblink.Bad) mailproof.Ours {
 	_, domain, _ := strings.Cut(s.Sender, "@")
 	senders := weblink.HostsOf("https://" + domain)
 	is := func(host string) bool { return s.Links.Ours.Has(host) || domain != "" && senders.Has(host) }
 	return mailproof.Ours{Brand: s.Policy.Issuer, Sender: s.Sender, IsOurs: is,
 		Skeleton: weblink.Skeleton, Link: func(address string) mailproof.LinkVerdict {
-			a := s.Links.Link(address, nil)
+			a := s.Links.Link(address, bad)
 			return mailproof.LinkVerdict{Host: a.Shown, Ours: is(a.Host), Fools: a.Fools()}
 		}}
 }

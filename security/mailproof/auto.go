@@ -73,10 +73,8 @@ func told(r authres.Result) Hearsay {
 		return Hearsay{Method: "dkim", Result: string(r.Value), Domain: r.Domain}
 	case *authres.DMARCResult:
 		return Hearsay{Method: "dmarc", Result: string(r.Value), Domain: r.From}
-	case *authres.GenericResult:
-		if r.Method == "arc" {
-			return Hearsay{Method: "arc", Result: string(r.Value)}
-		}
+	case *authres.ARCResult:
+		return Hearsay{Method: "arc", Result: string(r.Value)}
 	}
 	return Hearsay{}
 }

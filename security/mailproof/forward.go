@@ -31,12 +31,15 @@ func labels(all ...string) map[string]bool {
 	return set
 }
 
-const maxInline = 10
+const (
+	maxInline = 10
+	maxLines  = 2000 // among which a forwarded mail has to begin
+)
 
 // inlineForwards finds the mails that were forwarded within the text.
 func inlineForwards(text string) (all []Inline) {
 	lines := strings.Split(text, "\n")
-	for i := 0; i < len(lines) && len(all) < maxInline; i++ {
+	for i := 0; i < min(len(lines), maxLines) && len(all) < maxInline; i++ {
 		var f Inline
 		next := i + 1
 		if isForward(lines[i]) {
@@ -74,12 +77,11 @@ func inlineForwards(text string) (all []Inline) {
 // isForward tells the line with which a forwarded mail begins.
 func isForward(line string) bool {
 	inner := bare(line)
-	if inner == "" || len(inner) > 200 {
+	if len(inner) > 200 || !strings.HasPrefix(inner, "----") && !strings.HasSuffix(inner, ":") {
 		return false
 	}
 	plain := strings.TrimRight(strings.Trim(inner, "-_ "), ": \u00a0")
-	return isMark[strings.ToLower(strings.ReplaceAll(plain, "’", "'"))] &&
-		(strings.HasPrefix(inner, "----") || strings.HasSuffix(inner, ":"))
+	return isMark[strings.ToLower(strings.ReplaceAll(plain, "’", "'"))]
 }
 
 // hasSubject tells the head of a mail in text from a line that happens to begin like one.

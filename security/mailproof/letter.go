@@ -16,7 +16,7 @@ const (
 	maxValue    = 16 << 10 // bytes of a field that is taken apart
 	maxDepth    = 8        // parts within parts
 	maxPieces   = 500      // parts of all depths
-	maxWords    = 2 << 20  // decoded bytes of text, and of HTML
+	maxWords    = 1 << 20  // decoded bytes of text, and of HTML
 	maxLinks    = 300
 	maxURL      = 4 << 10
 	maxShown    = 300 // bytes of what stands for a link

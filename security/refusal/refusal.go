@@ -24,6 +24,9 @@ const (
 	IdentifierEmpty  Code = "identifier_missing"
 	IdentifierLong   Code = "identifier_long"
 	ContactMissing   Code = "contact_missing"
+	LinkMissing      Code = "link_missing"
+	LinkNone         Code = "link_none" // a text without a link in it
+	LinkLong         Code = "link_long"
 	MessageMissing   Code = "message_missing"
 	MessageLong      Code = "message_long"
 	TopicUnknown     Code = "topic_unknown"
@@ -49,7 +52,6 @@ const (
 	ReportEmpty      Code = "report_empty"
 	ReportLong       Code = "report_long" // the argument is how many MB it may have
 	WhatUnknown      Code = "report_kind_unknown"
-	LinkLong         Code = "link_long"
 	VerdictUnknown   Code = "verdict_unknown"
 	HostMissing      Code = "host_missing"
 	HostShared       Code = "host_shared"

@@ -25,6 +25,7 @@ type Config struct {
 	MailCouriers         string `default:"4" help:"Mails that are under way at once."`
 	Brand                string `default:"Example Market" help:"Name of the marketplace."`
 	HostURL              string `name:"host-url" help:"Home of the marketplace."`
+	OurHosts             string `help:"Hosts that are ours; those of the base and host URL if not set."`
 	SupportEmail         string `help:"Where owners reach a person."`
 	EscalationEmail      string `help:"Where urgent reviews are asked for."`
 	AbuseEmail           string `help:"Where suspicious mails are sent to."`

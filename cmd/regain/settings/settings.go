@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/password"
 	"regain/security/receiver"
+	"regain/security/weblink"
 	"regain/views/words"
 )
 
@@ -29,6 +30,7 @@ type Settings struct {
 	MailHelo              string
 	MailCouriers          int
 	Brand, HostURL        string
+	OurHosts              weblink.Hosts // whose links are ours
 	SupportEmail          string
 	EscalationEmail       string
 	AbuseEmail            string
@@ -77,6 +79,7 @@ func (c Config) Read() *Settings {
 	s.MailCouriers = f.number("REGAIN_MAIL_COURIERS", c.MailCouriers, 1, mostCouriers)
 	s.Brand = f.brand(c.Brand)
 	s.HostURL = f.home(c.HostURL)
+	s.OurHosts = f.ourHosts(c.OurHosts, s.BaseURL, s.HostURL)
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)

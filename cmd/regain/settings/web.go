@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/passkey"
+	"regain/security/weblink"
 )
 
 // plainHTTP reports whether something else speaks TLS before a listener that others reach.
@@ -127,6 +128,27 @@ func (f *faults) home(v string) string {
 		f.add("REGAIN_HOST_URL", "want an address such as https://www.example.com")
 	}
 	return v
+}
+
+// hostFaults say what is wrong with an entry of the list of our hosts.
+var hostFaults = map[weblink.HostFault]string{
+	weblink.NoHost:       "is no name of a host such as example.com",
+	weblink.NumberHost:   "is an IP address; want a name such as example.com",
+	weblink.PublicSuffix: "is an ending below which anybody can have a name; want one such as example.com",
+	weblink.SharedHost:   "is a service where anybody can make a short link",
+}
+
+// ourHosts reads the hosts whose links are ours; those of the portal and of the marketplace when there
+// is no list.
+func (f *faults) ourHosts(list string, addresses ...string) weblink.Hosts {
+	hosts, bad := weblink.ParseHosts(list)
+	for _, b := range bad {
+		f.add("REGAIN_OUR_HOSTS", "%q %s", b.Entry, hostFaults[b.Fault])
+	}
+	if len(hosts.Names()) == 0 && len(bad) == 0 {
+		return weblink.HostsOf(addresses...)
+	}
+	return hosts
 }
 
 func (f *faults) networks(name, v string) []netip.Prefix {
