@@ -351,7 +351,8 @@ func TestBlockedHosts(t *testing.T) {
 		}
 		w.must(w.Report.Block(ctx, ben, "https://www.EVIL.example./x", "P-1"))
 		wantField(t, w.Report.Block(ctx, ben, "evil.example", ""), "host", refusal.HostBlocked)
-		bad, err := w.Report.Bad(ctx)
+		links := []string{"https://login.evil.example/a", "https://bad.example"}
+		bad, err := w.Genuine.BadHosts(ctx, links)
 		w.must(err)
 		if diff := cmp.Diff(weblink.Bad{"evil.example": true}, bad); diff != "" {
 			t.Errorf("blocked (-want +got):\n%s", diff)
@@ -363,7 +364,7 @@ func TestBlockedHosts(t *testing.T) {
 		all, err := w.db.Protect().BlockedHosts(ctx, false)
 		w.must(err)
 		w.must(w.Report.Unblock(ctx, ben, all[0].ID))
-		if bad, err := w.Report.Bad(ctx); len(bad) != 0 || err != nil {
+		if bad, err := w.Genuine.BadHosts(ctx, links); len(bad) != 0 || err != nil {
 			t.Errorf("lifted: %v, %v", bad, err)
 		}
 	})

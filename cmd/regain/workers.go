@@ -36,7 +36,8 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
 	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })
-	running.Go(func() { s.every(ctx, tellEvery, nil, s.tell) })
+	running.Go(func() { s.every(ctx, tellEvery, nil, untilNone(s.service.Alert.TellWaiting)) })
+	running.Go(func() { s.every(ctx, resolveEvery, nil, untilNone(s.service.Report.TellReporters)) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
@@ -151,12 +152,13 @@ func (s *server) sweep(ctx context.Context) error {
 	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx))
 }
 
-// tell mails owners about the alerts that were kept back.
-func (s *server) tell(ctx context.Context) error {
-	for {
-		n, err := s.service.Alert.TellWaiting(ctx)
-		if err != nil || n == 0 {
-			return err
+// untilNone does a job until it finds nothing more to do.
+func untilNone(job func(context.Context) (int, error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for {
+			if n, err := job(ctx); err != nil || n == 0 {
+				return err
+			}
 		}
 	}
 }

@@ -21,6 +21,8 @@ import (
 	"regain/views/zone"
 )
 
+const mailPath = Path + "/mail"
+
 // mailFiles is what the form may bring: a mail as a file, or its source as text.
 var mailFiles = handlers.Files{Count: 1, Size: mailproof.MaxSize, Text: mailproof.MaxSize}
 

@@ -29,12 +29,13 @@ func (p Pages) showReport(c echo.Context) error {
 
 // reportPage is the form, with what was typed.
 func (p Pages) reportPage(c echo.Context, w report.What, err error) page.Report {
-	m := page.Report{Page: p.Frame(c, handlers.Wrong(err)...), Kind: string(w.Kind), AskedFor: report.AskedFor,
-		Once: w.Once, Message: w.Said, Link: w.Link, Job: w.Job, Asked: w.Asked}
+	m := page.Report{Page: p.Frame(c, handlers.Wrong(err)...), Kind: string(w.Kind),
+		AskedFor: report.AskedFor, Once: w.Once, Message: w.Said, Link: w.Link, Job: w.Job, Asked: w.Asked}
 	for _, k := range report.Kinds {
 		m.Kinds = append(m.Kinds, string(k))
 	}
-	if text := string(w.Original); w.File == "" && len(text) <= mostKept && handlers.IsText(text) && text != "" {
+	text := string(w.Original)
+	if w.File == "" && len(text) <= mostTyped && handlers.IsText(text) && text != "" {
 		m.Message = text
 	}
 	return m

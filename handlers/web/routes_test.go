@@ -48,6 +48,7 @@ var public = []string{
 	"GET /stop/:token", "POST /stop/:token", "GET /protect", "GET /protect/link", "POST /protect/link",
 	"GET /protect/mail", "POST /protect/mail", "GET /protect/details", "POST /protect/details",
 	"GET /protect/fraud", "POST /protect/fraud", "GET /protect/tips", "POST /protect/tips", "GET /protect/researchers",
+	"GET /protect/report", "POST /protect/report",
 }
 
 func TestSignedOut(t *testing.T) {

@@ -2,6 +2,7 @@ package genuine
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,12 +34,29 @@ func (s *Service) CheckLink(ctx context.Context, v security.Visitor, pasted stri
 
 // JudgeLinks judges every link of a text that CheckLink let pass, in their order.
 func (s *Service) JudgeLinks(ctx context.Context, text string) ([]weblink.Answer, error) {
-	if s.Bad == nil {
-		return s.Links.Text(text, nil), nil
-	}
-	bad, err := s.Bad(ctx)
+	bad, err := s.BadHosts(ctx, s.Links.Find(text))
 	if err != nil {
 		return nil, err
 	}
 	return s.Links.Text(text, bad), nil
+}
+
+// BadHosts are those hosts of links that were reported and confirmed, for weblink.Judge.
+func (s *Service) BadHosts(ctx context.Context, links []string) (weblink.Bad, error) {
+	if s.Bad == nil {
+		return nil, nil
+	}
+	var names []string
+	for _, link := range links {
+		names = append(names, weblink.Names(link)...)
+	}
+	known, err := s.Bad(ctx, names)
+	if err != nil {
+		return nil, fmt.Errorf("look for bad hosts: %w", err)
+	}
+	bad := weblink.Bad{}
+	for _, name := range known {
+		bad[name] = true
+	}
+	return bad, nil
 }

@@ -25,8 +25,8 @@ type Service struct {
 	Store Store
 	// Links judges links, and says which hosts are ours.
 	Links weblink.Judge
-	// Bad are the hosts that were reported and confirmed to be bad; nil knows none.
-	Bad func(context.Context) (weblink.Bad, error)
+	// Bad finds those of some names of hosts that were reported and confirmed to be bad; nil knows none.
+	Bad func(ctx context.Context, names []string) ([]string, error)
 	// Sender is the bare address that our mails come from.
 	Sender string
 	// Resolver asks for the keys of signatures; without one none is checked.

@@ -2,10 +2,7 @@ package report
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"sync"
-	"time"
 
 	"regain/security"
 	"regain/security/audit"
@@ -40,10 +37,8 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	now := s.Now()
 	e := s.Staff.StaffEvent(m, audit.HostBlocked, now)
 	e.Data = map[string]string{"host": host, "campaign": campaign}
-	err = s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
+	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
 		Campaign: campaign}})
-	s.blocked.forget()
-	return err
 }
 
 // Unblock ends the warning of a host. ErrConflict: it is warned of no more.
@@ -54,43 +49,5 @@ func (s *Service) Unblock(ctx context.Context, m *staff.Member, id string) error
 	now := s.Now()
 	e := s.Staff.StaffEvent(m, audit.HostUnblocked, now)
 	e.Data = map[string]string{"blocked": id}
-	err := s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
-	s.blocked.forget()
-	return err
-}
-
-// blockedFor is how long the list of hosts is taken for right: other processes change it too.
-const blockedFor = 5 * time.Second
-
-// blocklist is the hosts that are warned of, as they were read last.
-type blocklist struct {
-	mu  sync.Mutex
-	bad weblink.Bad
-	at  time.Time
-}
-
-func (l *blocklist) forget() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.at = time.Time{}
-}
-
-// Bad are the hosts that are warned of, for the checks of links and mails.
-func (s *Service) Bad(ctx context.Context) (weblink.Bad, error) {
-	l, now := &s.blocked, s.Now()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if age := now.Sub(l.at); l.bad != nil && age >= 0 && age < blockedFor {
-		return l.bad, nil
-	}
-	all, err := s.Protect.BlockedHosts(ctx, false)
-	if err != nil {
-		return nil, fmt.Errorf("read blocked hosts: %w", err)
-	}
-	bad := weblink.Bad{}
-	for _, b := range all {
-		bad[b.Host] = true
-	}
-	l.bad, l.at = bad, now
-	return bad, nil
+	return s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
 }

@@ -65,11 +65,11 @@ func (s *Service) mailFacts(ctx context.Context, raw []byte) (Facts, error) {
 // textFacts reads a message or a link.
 func (s *Service) textFacts(ctx context.Context, text string) (Facts, error) {
 	f := Facts{Body: text}
-	bad, err := s.Bad(ctx)
+	links := s.Genuine.Links.Find(text)
+	bad, err := s.Genuine.BadHosts(ctx, links)
 	if err != nil {
 		return f, err
 	}
-	links := s.Genuine.Links.Find(text)
 	answers := make([]weblink.Answer, len(links))
 	for i, link := range links {
 		answers[i] = s.Genuine.Links.Link(link, bad)

@@ -36,6 +36,8 @@ type Store interface {
 	Owed(ctx context.Context, limit int) ([]OwedReport, error)
 	// BlockedHosts lists the hosts that are warned of and, with lifted, those that were.
 	BlockedHosts(ctx context.Context, lifted bool) ([]Blocked, error)
+	// BlockedAmong finds those of the names that are hosts that are warned of, for genuine.Service.
+	BlockedAmong(ctx context.Context, names []string) ([]string, error)
 }
 
 // ReportFilter narrows a list of reports; empty fields do not.
@@ -73,8 +75,6 @@ type Service struct {
 	Casework *casework.Service
 	// Genuine judges what was reported, and says which hosts are ours.
 	Genuine *genuine.Service
-
-	blocked blocklist
 }
 
 // Batches commits many changes at once.

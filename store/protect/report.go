@@ -2,6 +2,7 @@ package protect
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,6 +88,27 @@ func (s Store) Campaigns(ctx context.Context, f report.CampaignFilter) ([]report
 	q, args := p.page(f.After, f.Limit)
 	return ask.List(ctx, s.Conn, campaignFields, q, args...)
 }
+
+// BlockedAmong implements report.Store.
+func (s Store) BlockedAmong(ctx context.Context, names []string) (bad []string, err error) {
+	for some := range slices.Chunk(names, namesAtOnce) {
+		args := make([]any, len(some))
+		for i, name := range some {
+			args[i] = name
+		}
+		found, err := ask.List(ctx, s.Conn, func(host *string) []any { return []any{host} },
+			"SELECT host FROM blocked_hosts WHERE lifted_at = 0 AND host IN ("+
+				column.Places(len(some))+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		bad = append(bad, found...)
+	}
+	return bad, nil
+}
+
+// namesAtOnce is how many names one statement looks for.
+const namesAtOnce = 100
 
 func keyFields(k *report.Key) []any {
 	return []any{&k.Key, &k.Campaign, column.Time(&k.At)}

@@ -25,7 +25,12 @@ func (w writer) reportReceived(l *letter, n notice.ReportReceived) {
 	} else {
 		l.say("mail.report_received.do")
 	}
-	w.hearBy(l, n.NextWord)
+	if n.NextWord.IsZero() {
+		w.hearBy(l, n.NextWord)
+		return
+	}
+	l.head(next)
+	l.say("report.next.look", w.clock.Tell(n.NextWord))
 }
 
 func (w writer) reportVerdict(l *letter, n notice.ReportVerdict) {
