@@ -26,6 +26,11 @@ import (
 	"regain/security/webhook"
 )
 
+// centre is what the rooms of the protection centre read.
+type centre interface {
+	fraud.Store
+}
+
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
 // for. It sets core.Store.
 func Rooms[DB interface {
@@ -52,9 +57,7 @@ func Rooms[DB interface {
 	webhook.Store
 	signal.Store
 	receiver.Store
-}, Protect interface {
-	fraud.Store
-}](core security.Core, db DB) *rooms.All {
+}, Protect centre](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
