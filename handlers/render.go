@@ -93,10 +93,13 @@ func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 		HostURL: p.Site.HostURL, Flash: p.flash(c), Wrong: wrong, Dev: p.Dev != nil,
 		Languages: foot(p, c)}
 	if p.side(c).Jar(c).Get(InSession) != "" {
-		page.Once = rand.Text()
+		page.Once = Once()
 	}
 	return page
 }
+
+// Once tells the forms of a page from those of any other that looks the same.
+func Once() string { return rand.Text() }
 
 // SecondsTo is how many whole seconds are left until t.
 func (p *Portal) SecondsTo(t time.Time) int { return int(t.Sub(p.Security.Now()) / time.Second) }

@@ -57,9 +57,9 @@ func TestFraudList(t *testing.T) {
 		}
 		long := strings.Repeat("ä", fraud.LongestReference+1)
 		refusedOn(t, w.Fraud.Keep(t.Context(), o, "US", []fraud.Step{{ID: "bank", Note: note("", long)}}),
-			"reference.bank", refusal.NoteLong)
+			"reference_bank", refusal.NoteLong)
 		refusedOn(t, w.Fraud.Keep(t.Context(), o, "US", []fraud.Step{{ID: "bank", Note: note(long, "")}}),
-			"on.bank", refusal.NoteLong)
+			"on_bank", refusal.NoteLong)
 	})
 }
 

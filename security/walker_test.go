@@ -21,6 +21,7 @@ import (
 	"regain/security/apikey"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/fraud"
 	"regain/security/guided"
 	"regain/security/notice"
 	"regain/security/paging"
@@ -195,6 +196,11 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 			return reflect.Value{}, false
 		}
 		return reflect.ValueOf(pick(x, x.users)), true
+	case reflect.TypeFor[fraud.Owner]():
+		if len(x.users) == 0 {
+			return reflect.Value{}, false
+		}
+		return reflect.ValueOf(fraud.SignedIn(pick(x, x.users))), true
 	case reflect.TypeFor[security.Visitor]():
 		return reflect.ValueOf(phone), true
 	case reflect.TypeFor[security.Actor]():

@@ -27,6 +27,12 @@ import (
 	"regain/security/webhook"
 )
 
+// centre is what the rooms of the protection centre read.
+type centre interface {
+	fraud.Store
+	report.Store
+}
+
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
 // for. It sets core.Store.
 func Rooms[DB interface {
@@ -54,10 +60,7 @@ func Rooms[DB interface {
 	webhook.Store
 	signal.Store
 	receiver.Store
-}, Protect interface {
-	fraud.Store
-	report.Store
-}](core security.Core, db DB) *rooms.All {
+}, Protect centre](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}

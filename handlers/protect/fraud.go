@@ -71,8 +71,8 @@ func (p Pages) keepFraud(c echo.Context) error {
 	var steps []fraud.Step
 	for _, s := range of.Steps {
 		steps = append(steps, fraud.Step{Country: of.Code, ID: s.ID,
-			Done: r.PostFormValue("done."+s.ID) != "", Note: fraud.Note{
-				On: r.PostFormValue("on." + s.ID), Reference: r.PostFormValue("reference." + s.ID)}})
+			Done: r.PostFormValue("done_"+s.ID) != "", Note: fraud.Note{
+				On: r.PostFormValue("on_" + s.ID), Reference: r.PostFormValue("reference_" + s.ID)}})
 	}
 	err = p.Security.Fraud.Keep(r.Context(), o, of.Code, steps)
 	if w := handlers.Wrong(err); w != nil {

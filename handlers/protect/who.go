@@ -1,8 +1,6 @@
 package protect
 
 import (
-	"crypto/rand"
-
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
@@ -48,7 +46,7 @@ func (p Pages) who(c echo.Context) (v visitor, err error) {
 func (p Pages) framed(c echo.Context, v visitor, wrong ...views.Wrong) views.Page {
 	m := p.Frame(c, wrong...)
 	if v.signedIn != nil {
-		m.Home, m.SignOut, m.Once = "/account", true, rand.Text()
+		m.Home, m.SignOut, m.Once = "/account", true, handlers.Once()
 	}
 	return m
 }

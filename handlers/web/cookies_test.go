@@ -71,7 +71,8 @@ func TestCookiesBlocked(t *testing.T) {
 // cookieless are the forms of strangers that work in any browser: what they do is done at once, and
 // nothing that follows needs a cookie.
 var cookieless = []string{"POST /address/:token", "POST /address/:token/undo", "POST /alert/:token/me",
-	"POST /alert/:token/not-me", "POST /csp-report", "POST /language", "POST /password/:token", "POST /r/:token/revoke",
+	"POST /alert/:token/not-me", "POST /csp-report", "POST /language", "POST /password/:token", "POST /protect/fraud",
+	"POST /protect/tips", "POST /r/:token/revoke",
 	"POST /recover/no-mailbox", "POST /signout", "POST /staff/csp-report", "POST /stop/:token"}
 
 // TestOpenFormsNeedCookies: every form of strangers does nothing without cookies, but for those that

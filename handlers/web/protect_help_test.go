@@ -81,17 +81,17 @@ func TestFraudPage(t *testing.T) {
 	if b.Doc.Find("main form[method=post]").Length() != 0 {
 		t.Error("a stranger is asked to note something")
 	}
-	b.Post("/protect/fraud", url.Values{"country": {"GB"}, "reference.bank": {"R-1"}}).
+	b.Post("/protect/fraud", url.Values{"country": {"GB"}, "reference_bank": {"R-1"}}).
 		Wants(303, "", "/protect/fraud?country=GB")
 	u := b.SignIn("ada")
-	u.Open("/protect/fraud?country=US").Fill("done.bank", "1").Fill("reference.police", "R-4711").
+	u.Open("/protect/fraud?country=US").Fill("done_bank", "1").Fill("reference_police", "R-4711").
 		SubmitTo("/protect/fraud").Wants(303, "", "/protect/fraud?country=US").Follow().
 		Wants(200, "[role=status]", words.Say("flash.fraud_kept").String()).
 		Wants(200, ".onpaper", "R-4711")
-	u.Open("/protect/fraud").Wants(200, `[name="reference.police"][value="R-4711"]`, "").
-		Wants(200, `[name="done.bank"][checked]`, "")
-	u.Post("/protect/fraud", url.Values{"country": {"US"}, "on.bank": {strings.Repeat("a", 41)}})
-	u.On(422, "protect-fraud").Wants(422, `[id="on.2ebank.error"]`, words.Say("note_long").String())
+	u.Open("/protect/fraud").Wants(200, `[name="reference_police"][value="R-4711"]`, "").
+		Wants(200, `[name="done_bank"][checked]`, "")
+	u.Post("/protect/fraud", url.Values{"country": {"US"}, "on_bank": {strings.Repeat("a", 41)}})
+	u.On(422, "protect-fraud").Wants(422, `[id="on_bank.error"]`, words.Say("note_long").String())
 	if u.Post("/protect/fraud", url.Values{"country": {"other"}}).Status != http.StatusSeeOther {
 		t.Errorf("status %d", u.Status)
 	}

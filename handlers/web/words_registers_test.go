@@ -13,8 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"regain/security/casework"
 	"regain/security/datacopy"
 	"regain/views"
+	"regain/views/authorities"
 	"regain/views/words"
 )
 
@@ -96,6 +98,16 @@ var registers = map[string]string{
 	"own_ticket.*":              "ticket.Status overdue",
 	"own_ticket.*.more":         "ticket.Status overdue",
 	"passkey.busy.*":            "create get",
+	"protect.details.on.*":      "windows macos android ios linux",
+	"protect.do.*":              strings.Join(authorities.Acts, " "),
+	"protect.who.*":             strings.Join(authorities.Acts, " "),
+	"protect.gave.*":            strings.Join(casework.Details, " "),
+	"protect.hub.*":             "details mail job fraud safer",
+	"protect.hub.*_hint":        "details mail job fraud safer",
+	"protect.quiz.*":            "ours fake",
+	"protect.quiz.text_*":       "code link chat",
+	"protect.tips.*":            "password second alerts activity devices link mail update job",
+	"protect.tips.fake_*":       "greeting threat ask close",
 
 	"passkey.cancelled.*":    "create get",
 	"problem.**":             "elsewhere",

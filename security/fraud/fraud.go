@@ -137,7 +137,7 @@ func (s *Service) kept(ctx context.Context, o Owner) (Kept, error) {
 }
 
 // Keep notes what the owner says of the steps of a country that were shown, and leaves what was noted
-// of others. It refuses with NoteLong beside "on.ID" or "reference.ID", or with TooManyRequests.
+// of others. It refuses with NoteLong beside "on_ID" or "reference_ID", or with TooManyRequests.
 func (s *Service) Keep(ctx context.Context, o Owner, country string, shown []Step) error {
 	shown, err := cleaned(country, shown)
 	if err != nil {
@@ -175,9 +175,9 @@ func cleaned(country string, shown []Step) ([]Step, error) {
 		x.Country, x.On, x.Reference = country, security.Clean(x.On), security.Clean(x.Reference)
 		switch {
 		case utf8.RuneCountInString(x.On) > LongestDay:
-			return nil, security.Refuse("on."+x.ID, refusal.NoteLong)
+			return nil, security.Refuse("on_"+x.ID, refusal.NoteLong)
 		case utf8.RuneCountInString(x.Reference) > LongestReference:
-			return nil, security.Refuse("reference."+x.ID, refusal.NoteLong)
+			return nil, security.Refuse("reference_"+x.ID, refusal.NoteLong)
 		}
 	}
 	return all, nil

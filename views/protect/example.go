@@ -30,9 +30,6 @@ const (
 	byCode
 )
 
-// Signs is how many there are.
-const Signs = byCode
-
 // gone stands where paragraphs of a mail are left out.
 var gone = Part{Text: words.As("…")}
 
@@ -68,7 +65,10 @@ func Fake(host string) Letter {
 
 // FakeHost is a name that begins like ours and belongs to somebody else. It cannot be registered
 // (RFC 2606 §2).
-func FakeHost(ours string) string { return ours + ".account-check.example" }
+func FakeHost(ours string) string {
+	name, _, _ := strings.Cut(ours, ":")
+	return name + ".account-check.example"
+}
 
 // QuizItem is one example: what it says, and whether it is from us. Name is the field of its answer.
 type QuizItem struct {
@@ -121,9 +121,11 @@ func Quiz(m Mails, origin, host, brand string) []QuizItem {
 	link.Parts = append(link.Parts, Part{Text: words.As("https://" + fake + "/pay")})
 	asked := slices.IndexFunc(paragraphs(m.SignIn),
 		func(p string) bool { return strings.HasPrefix(p, origin+"/") })
+	typed := slices.IndexFunc(paragraphs(m.Answered),
+		func(p string) bool { return strings.Contains(p, host+"/recover") })
 	list := []QuizItem{
 		{Letter: text("code"), Why: words.Say("protect.quiz.why_code")},
-		{Ours: true, Letter: of(m.Answered, 0, 2, 3, -1), Why: words.Say("protect.quiz.why_answered")},
+		{Ours: true, Letter: of(m.Answered, 0, 2, typed, -1), Why: words.Say("protect.quiz.why_answered")},
 		{Ours: true, Letter: of(m.On, 0, 2, -1), Why: words.Say("protect.quiz.why_on")},
 		{Letter: link, Why: words.Say("protect.quiz.why_link", words.Code(fake))},
 		{Letter: text("chat", brand), Why: words.Say("protect.quiz.why_chat")},

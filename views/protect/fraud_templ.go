@@ -17,7 +17,7 @@ import (
 )
 
 // Fraud is the list after a theft of money or of an identity. Fields: country, to show another list;
-// done.ID, on.ID and reference.ID of each step, and country, to keep them.
+// done_ID, on_ID and reference_ID of each step, and country, to keep them.
 type Fraud struct {
 	views.Page
 	// Country is the list that is shown, Codes the countries that have one.
@@ -664,7 +664,7 @@ func (m Fraud) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("done." + s.ID)
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("done_" + s.ID)
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/protect/fraud.templ`, Line: 148, Col: 51}
 			}
@@ -700,13 +700,13 @@ func (m Fraud) form() templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "on." + s.ID, Label: words.Say("protect.fraud.day"), Value: m.Notes[s.ID].On, Auto: "off",
+				Name: "on_" + s.ID, Label: words.Say("protect.fraud.day"), Value: m.Notes[s.ID].On, Auto: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = views.Field(m.Page, views.Input{
-				Name: "reference." + s.ID, Label: words.Say("protect.fraud.reference"), Value: m.Notes[s.ID].Reference,
+				Name: "reference_" + s.ID, Label: words.Say("protect.fraud.reference"), Value: m.Notes[s.ID].Reference,
 				Auto: "off",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

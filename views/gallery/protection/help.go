@@ -59,7 +59,7 @@ func fraudSamples(signedIn views.Page) []sample.Sample {
 		return sample.Sample{Name: "protect-fraud/" + name, View: m.View()}
 	}
 	wrong := signedIn
-	wrong.Wrong = []views.Wrong{sample.Bad("reference.police", "note_long")}
+	wrong.Wrong = []views.Wrong{sample.Bad("reference_police", "note_long")}
 	notes := map[string]protect.FraudNote{"bank": {Done: true, On: "21 November",
 		Reference: "R-4711"}, "police": {On: sample.Markup, Reference: sample.LongText}}
 	return []sample.Sample{
