@@ -89,16 +89,18 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/tickets":                                  everyRole,
 	"GET /staff/tickets.csv":                              everyRole,
 	"GET /staff/tickets/:number":                          everyRole,
-	"POST /staff/tickets/:number":                         helpers,
+	"POST /staff/tickets/:number":                         answerers,
 	"POST /staff/tickets/:number/open":                    everyRole,
-	"POST /staff/tickets/:number/take":                    helpers,
+	"POST /staff/tickets/:number/take":                    answerers,
 	"POST /staff/tickets/:number/reproof":                 analysts,
 	"POST /staff/tickets/:number/reproof/approve":         analysts,
 	"POST /staff/tickets/:number/reproof/send-back":       analysts,
 }
 
 var (
-	everyRole = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleAdmin}
+	everyRole = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleTrust, staff.RoleAdmin}
+	answerers = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleTrust}
+	reporters = []staff.Role{staff.RoleSecurity, staff.RoleTrust}
 	helpers   = []staff.Role{staff.RoleSupport, staff.RoleSecurity}
 	analysts  = []staff.Role{staff.RoleSecurity}
 	admins    = []staff.Role{staff.RoleAdmin}

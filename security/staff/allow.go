@@ -66,7 +66,7 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	case m.Holder != "" && slices.Contains(m.Uses, a.What):
 		return nil
 	case m.Holder != "", !m.Role.Has(a.Right):
-		return s.deny(ctx, m, a)
+		return s.Deny(ctx, m, a)
 	case !m.Session.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
 		return security.Refuse("", refusal.PasskeyFirst)
 	case m.Session.Moved, decisive[a.What] && !m.Fresh(s.Now()):
@@ -75,7 +75,9 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	return nil
 }
 
-func (s *Service) deny(ctx context.Context, m *Member, a Attempt) error {
+// Deny refuses with Denied and puts the attempt on record, for a use case that knows more than the
+// right of a role.
+func (s *Service) Deny(ctx context.Context, m *Member, a Attempt) error {
 	e := s.StaffEvent(m, audit.AccessDenied, s.Now())
 	e.Data = map[string]string{"what": a.What, "role": string(m.Role), "right": string(a.Right)}
 	if a.On != "" {
