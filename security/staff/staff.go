@@ -34,7 +34,7 @@ const (
 	RightRead     Right = "read"      // find accounts, read tickets
 	RightTickets  Right = "tickets"   // answer the tickets that Member.Works allows
 	RightHelp     Right = "help"      // callers, links, escalation, tickets of every department
-	RightReports  Right = "reports"   // reports of strangers, campaigns, the blocklist
+	RightTrust    Right = "trust"     // reports, campaigns, hosts that are warned of
 	RightReview   Right = "review"    // lock, cases, re-proofing
 	RightManage   Right = "manage"    // staff accounts
 )
@@ -42,9 +42,9 @@ const (
 // rights is the whole table of who may do what. What is not listed is denied.
 var rights = map[Role][]Right{
 	RoleSupport: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp},
-	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp, RightReports,
+	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp, RightTrust,
 		RightReview},
-	RoleTrust: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightReports},
+	RoleTrust: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightTrust},
 	RoleAdmin: {RightEnrol, RightSignedIn, RightRead, RightManage},
 }
 
