@@ -50,6 +50,9 @@ const (
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
 	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
+	SaidReported        = "reported"       // kind of the report, its number, that of the campaign
+	SaidReportedAgain   = "reported_again" // number of the report; the ticket was settled
+	SaidDecided         = "decided"        // the verdict, and who decided
 	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 

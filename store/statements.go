@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/store/bulk"
 	"regain/store/host"
+	"regain/store/protect"
 )
 
 // statement does writes of one kind that stand one after another.
@@ -154,6 +155,10 @@ var statements = byKind(
 	asking(host.TrustIssuer),
 	asking(host.DistrustIssuer),
 	asking(host.TakeSignal),
+	asking(protect.OpenCampaign), asking(protect.ClaimKey), asking(protect.JoinCampaign),
+	asking(protect.AddReport), asking(protect.PutOriginal), asking(protect.Decide),
+	askingAll(protect.OweVerdict), askingAll(protect.FreeKeys), asking(protect.ToldReporter),
+	asking(protect.AddBlocked), asking(protect.LiftBlocked),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -61,6 +61,8 @@ var holdings = []struct {
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
+	{"reports", []string{security.PurposeReport}},
+	{"originals", []string{security.PurposeOriginal}},
 	{"secrets", []string{purposeSecret}},
 }
 
