@@ -18,6 +18,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
+	"regain/security/report/board"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signal"
@@ -54,7 +55,7 @@ func Rooms[DB interface {
 	signal.Store
 	receiver.Store
 }, Protect interface {
-	report.Store
+	board.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -82,6 +83,8 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
+		Casework: x.Casework}
+	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}

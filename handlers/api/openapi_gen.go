@@ -685,6 +685,7 @@ type Standing = string
 
 // Ticket defines model for Ticket.
 type Ticket struct {
+	// Account Empty when the ticket is about no account.
 	Account string  `json:"account"`
 	Case    *string `json:"case"`
 
@@ -711,6 +712,7 @@ type TicketChange = json.RawMessage
 
 // TicketFull defines model for TicketFull.
 type TicketFull struct {
+	// Account Empty when the ticket is about no account.
 	Account    string     `json:"account"`
 	Case       *string    `json:"case"`
 	Department Department `json:"department"`

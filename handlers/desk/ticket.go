@@ -126,12 +126,14 @@ func ticketMoves(d desk.DeskTicket) []string {
 
 func (p *pages) ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 	t := d.Ticket
-	facts := []views.Fact{
-		{Label: words.Say("desk_label.person"), Value: words.As(d.Account.Username),
-			Href: "/staff/accounts/" + url.PathEscape(d.Account.ID)},
-		{Label: words.Say("desk_label.account"), Value: words.Say("account_state." + d.Account.State())},
+	var facts []views.Fact
+	if t.Account != "" {
+		facts = append([]views.Fact{
+			{Label: words.Say("desk_label.person"), Value: words.As(d.Account.Username),
+				Href: accountPath(t.Account)},
+			{Label: words.Say("desk_label.account"), Value: words.Say("account_state." + d.Account.State())},
+		}, writesIn(p.Languages, d.Account)...)
 	}
-	facts = append(facts, writesIn(p.Languages, d.Account)...)
 	if d.Case != nil {
 		fact := views.Fact{Label: words.Say("desk_label.case"), Value: words.As(d.Case.Number), Code: true}
 		if m.Role.Has(staff.RightReview) {

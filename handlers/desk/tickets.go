@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -113,7 +112,7 @@ func (p queues) ticketLine(m *staff.Member, r desk.TicketRow,
 		take.Take = ticketPath(r.Ticket) + "/take"
 	}
 	return page.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,
-		Account: "/staff/accounts/" + url.PathEscape(r.Account), Person: r.Username,
+		Account: accountPath(r.Account), Person: r.Username,
 		Case: r.CaseNumber, Due: p.desk.ticketDue(r.Ticket), High: r.Priority == security.PriorityHigh,
 		Held: held(m, r.Assignee, names, take), Said: saidLast(r.Last, r.Username, names)}
 }

@@ -110,6 +110,8 @@ func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Brow
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)
 	w.URL = "https://" + w.server.Listener.Addr().String()
 	w.Service.Passkeys, w.Service.StaffPasskeys = w.party(), w.party()
+	w.Service.Genuine.Links = weblink.Judge{Ours: weblink.HostsOf(w.URL, "https://market.example"), Base: w.URL}
+	w.Service.Genuine.Sender, w.Service.Genuine.Resolver = "protect@market.example", w
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
 		Log:   slog.New(slog.NewJSONHandler(w.Log, nil)),

@@ -145,7 +145,7 @@ func (s *Service) clearReproofs(ctx context.Context, m *staff.Member, a security
 // decided where the ticket is out of the hands of Account Security, and one proposal waits at a
 // time.
 func (s *Service) showReproofs(ctx context.Context, m *staff.Member, d *DeskTicket) error {
-	if !m.Role.Has(staff.RightReview) {
+	if !m.Role.Has(staff.RightReview) || d.Account.ID == "" {
 		return nil
 	}
 	all, err := s.Store.Proposals(ctx, d.Account.ID)

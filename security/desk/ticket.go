@@ -94,7 +94,7 @@ func (s *Service) ticketPage(ctx context.Context, m *staff.Member, f TicketAsk, 
 // DeskTicket is a ticket with all that staff need to work on it.
 type DeskTicket struct {
 	Ticket   security.Ticket
-	Account  security.Account
+	Account  security.Account        // without an id when the ticket is about none
 	Case     *security.Case          // that the ticket belongs to; nil when it belongs to none
 	Messages []security.Message      // public and internal ones, oldest first
 	Names    map[string]string       // of staff, by id
@@ -171,6 +171,9 @@ func (d *DeskTicket) hide(r sight.Reader) {
 // sawTicket records that the member reads a ticket. To work on it is reason enough; whoever only
 // reads has said why before.
 func (s *Service) sawTicket(ctx context.Context, m *staff.Member, d DeskTicket) error {
+	if d.Account.ID == "" { // nobody's details are opened
+		return s.Staff.Viewed(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
+	}
 	if m.Works(d.Ticket.Department) {
 		return s.Staff.Look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
 	}
@@ -204,8 +207,10 @@ func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, er
 	if d.Ticket, err = s.Store.TicketByNumber(ctx, number); err != nil {
 		return d, err
 	}
-	if d.Account, err = s.Store.Account(ctx, d.Ticket.Account); err != nil {
-		return d, fmt.Errorf("read account of ticket: %w", err)
+	if d.Ticket.Account != "" {
+		if d.Account, err = s.Store.Account(ctx, d.Ticket.Account); err != nil {
+			return d, fmt.Errorf("read account of ticket: %w", err)
+		}
 	}
 	if d.Ticket.Case != "" {
 		c, err := s.Store.Case(ctx, d.Ticket.Case)

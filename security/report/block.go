@@ -9,18 +9,23 @@ import (
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
+	"regain/security/weblink"
 )
 
-// Block makes the checks of links and mails warn of a host, in the form that is compared, and with
-// whole of every host below it. campaign is the number of the one that it is of, or "". It refuses
-// with HostMissing, and with HostBlocked one that is warned of already.
-func (s *Service) Block(ctx context.Context, m *staff.Member, host string, whole bool,
-	campaign string) error {
+// Block makes the checks of links and mails warn of the host of a link, or of one that is typed by
+// itself, and of every host below it. campaign is the number of the one that it is of, or "". It refuses
+// with HostMissing what has no host, with HostShared one of ours or one that everybody shares, and with
+// HostBlocked one that is warned of already.
+func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign string) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "host.block"); err != nil {
 		return err
 	}
-	if host == "" || len(host) > maxShort {
+	host = weblink.Key(security.Clean(host))
+	switch {
+	case host == "" || len(host) > maxShort:
 		return security.Refuse("host", refusal.HostMissing)
+	case shared(host) || s.Ours.Has(host) || ofEverybody(host):
+		return security.Refuse("host", refusal.HostShared)
 	}
 	known, err := s.Protect.BlockedHosts(ctx, false)
 	if err != nil {
@@ -32,8 +37,14 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host string, whole
 	now := s.Now()
 	e := s.Staff.StaffEvent(m, audit.HostBlocked, now)
 	e.Data = map[string]string{"host": host, "campaign": campaign}
-	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, Whole: whole,
-		By: m.ID, At: now, Campaign: campaign}})
+	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
+		Campaign: campaign}})
+}
+
+// ofEverybody reports whether anybody can have a name below the host.
+func ofEverybody(host string) bool {
+	_, bad := weblink.ParseHosts(host)
+	return len(bad) > 0 && bad[0].Fault == weblink.PublicSuffix
 }
 
 // Unblock ends the warning of a host. ErrConflict: it is warned of no more.

@@ -109,8 +109,7 @@ type Key struct {
 
 // Blocked is a host that the checks of links and mails warn of.
 type Blocked struct {
-	ID, Host string    // in the form that is compared; see weblink
-	Whole    bool      // and every host below it
+	ID, Host string    // in the form of weblink.Key; it stands for every host below it too
 	By       string    // id of the member of staff
 	At       time.Time // since when
 	Campaign string    // number; "" for none

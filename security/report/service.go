@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/staff"
+	"regain/security/weblink"
 )
 
 // Store is what this room reads beside security.Store.
@@ -70,6 +71,8 @@ type Service struct {
 	Batches  Batches
 	Staff    *staff.Service
 	Casework *casework.Service
+	// Ours are our own hosts, which nobody is warned of.
+	Ours weblink.Hosts
 	// Judge says what can be known of a report at once.
 	Judge Judge
 }

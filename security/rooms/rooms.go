@@ -18,6 +18,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
+	"regain/security/report/board"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -48,4 +49,5 @@ type All struct {
 	Signals  *signal.Service
 	Receiver *receiver.Service
 	Report   *report.Service
+	Board    *board.Service
 }

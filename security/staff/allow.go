@@ -54,6 +54,7 @@ var decisive = map[string]bool{
 	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 	"key.create": true, "key.revoke": true,
+	"campaign.decide": true, "host.block": true, "host.unblock": true,
 	"webhook.add": true, "webhook.rotate": true, "webhook.remove": true, "webhook.pause": true,
 	"webhook.resume": true, "webhook.replay": true, "webhook.events": true,
 }

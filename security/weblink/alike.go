@@ -64,9 +64,12 @@ func skeleton(word string) string {
 
 // invisible tells of characters that do not show, or that turn around what follows.
 func invisible(c rune) bool {
-	return c < ' ' || c == 0x7f || unicode.In(c, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp,
+	if c < 0x7f {
+		return c < ' '
+	}
+	return unicode.In(c, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Zs,
 		unicode.Variation_Selector) || c == '\u034f' || c == '\u115f' || c == '\u1160' ||
-		c == '\u3164' || c == '\uffa0' || c == '\u2800' || c == '\u180e' || c > ' ' && unicode.Is(unicode.Zs, c)
+		c == '\u3164' || c == '\uffa0' || c == '\u2800'
 }
 
 // alphabets are those that are kept apart. Letters of others count as one.
@@ -78,7 +81,7 @@ var alphabets = []*unicode.RangeTable{unicode.Latin, unicode.Cyrillic, unicode.G
 func mixed(word string) bool {
 	first := -1
 	for _, c := range word {
-		if c < utf8.RuneSelf && !unicode.IsLetter(c) || !unicode.IsLetter(c) ||
+		if !unicode.IsLetter(c) ||
 			unicode.In(c, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul,
 				unicode.Bopomofo) {
 			continue

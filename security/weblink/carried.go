@@ -34,8 +34,8 @@ func (j Judge) carried(link string, rest span) (found []span) {
 // nothing in front to be one.
 var leads = set("url", "uri", "u", "next", "redirect", "redirect_uri", "redirect_url", "redir",
 	"return", "return_to", "returnto", "returnurl", "return_url", "goto", "go", "to", "dest",
-	"destination", "continue", "target", "link", "r", "rurl", "out", "view", "q", "site", "page",
-	"forward", "callback", "checkout_url", "image_url", "service", "success", "ref")
+	"destination", "continue", "target", "link", "r", "rurl", "out", "site",
+	"forward", "callback", "checkout_url", "image_url", "service", "success")
 
 // leadsAway tells whether a value names a place that is not ours.
 func (j Judge) leadsAway(key, value string) bool {

@@ -93,7 +93,7 @@ func trimEnd(word string) string {
 		open := strings.IndexRune(")]}", c)
 		switch {
 		case strings.ContainsRune(`.,;:!?*_'“”‘’«»…`, c):
-		case open >= 0 && !strings.Contains(word, "([{"[open:open+1]):
+		case open >= 0 && strings.Count(word, string(c)) > strings.Count(word, "([{"[open:open+1]):
 		default:
 			return word
 		}

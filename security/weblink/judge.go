@@ -118,9 +118,9 @@ func (f *finding) whose(bad Bad) {
 // browser writes it never counts as ours without a word.
 func (f *finding) spelling(ours bool) {
 	r := &f.r
-	typed := strings.Map(lower, r.typed.of(r.link))
-	slashes := r.slashes.of(r.link)
-	if slashes != "//" && (!r.bare || slashes != "") {
+	typed, _ := withoutBreaks(strings.Map(lower, r.typed.of(r.link)))
+	slashes, _ := withoutBreaks(r.slashes.of(r.link))
+	if usual := map[bool]string{false: "//", true: ""}[r.bare]; slashes != usual {
 		f.found(Backslash, r.slashes)
 	}
 	path, _, _ := strings.Cut(r.rest.of(r.link), "?")
@@ -129,7 +129,7 @@ func (f *finding) spelling(ours bool) {
 		f.found(Backslash, span{r.rest.from + i, r.rest.from + i + 1})
 	}
 	switch {
-	case typed == r.host || typed == f.Shown && ours:
+	case (typed == r.host || typed == f.Shown && ours) && !strings.Contains(typed, "%"):
 	case isASCII(typed) && !isIP(r.host):
 		f.found(EncodedHost, r.typed)
 	}

@@ -107,6 +107,10 @@ func isHostPort(name, rest string) bool {
 	return digits > 0 && ends && (strings.Contains(name, ".") || strings.EqualFold(name, "localhost"))
 }
 
+// longestHost is how much may be typed for a host, in bytes, with %41 for each letter of one that is
+// as long as the 253 that the names of the internet can be.
+const longestHost = 3 * 253
+
 // authority reads who and where of what begins at an offset.
 func (r *reading) authority(s string, at int, raw []int) {
 	place := func(from, to int) span {
@@ -131,7 +135,10 @@ func (r *reading) authority(s string, at int, raw []int) {
 	}
 	r.slashes, r.userinfo = place(at, begin), place(begin, host)
 	r.typed, r.colonPort, r.rest = place(host, hostEnd), place(hostEnd, end), place(end, len(s))
-	name, ok := hostOf(s[host:hostEnd])
+	name, ok := "", false
+	if hostEnd-host <= longestHost {
+		name, ok = hostOf(s[host:hostEnd])
+	}
 	port, fine := portOf(s[hostEnd:end])
 	if !ok || !fine {
 		r.broken = true

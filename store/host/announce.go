@@ -82,7 +82,7 @@ func onTickets(ctx context.Context, c ask.Conn, e security.Event, all []webhook.
 		}
 		found, err := ask.List(ctx, c, func(x *webhook.News) []any {
 			*x = n
-			return []any{&x.Ticket, &x.Data.Ticket, &x.Account, &x.Data.Department, &x.Data.Status,
+			return []any{&x.Ticket, &x.Data.Ticket, column.Optional(&x.Account), &x.Data.Department, &x.Data.Status,
 				&x.Data.Priority}
 		}, "SELECT id, number, account_id, department, status, priority FROM tickets WHERE "+where+
 			" ORDER BY id", args...)

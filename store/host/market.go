@@ -60,7 +60,7 @@ func (s Store) ListedTickets(ctx context.Context, f market.Filter) ([]market.Tic
 		COALESCE((SELECT external_id FROM outside WHERE ticket_id = tickets.id AND holder = $1
 			AND message_id = ''), '')`, f, f.Holder)
 	return ask.List(ctx, s.Conn, func(r *market.TicketRow) []any {
-		return []any{&r.ID, &r.Number, &r.Account, &r.Case, &r.Department, &r.Priority, &r.Topic,
+		return []any{&r.ID, &r.Number, column.Optional(&r.Account), &r.Case, &r.Department, &r.Priority, &r.Topic,
 			&r.Status, column.Time(&r.OpenedAt), column.Time(&r.DueAt), column.Time(&r.UpdatedAt),
 			&r.Messages, &r.External}
 	}, q, args...)

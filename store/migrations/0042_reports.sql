@@ -103,8 +103,7 @@ CREATE UNIQUE INDEX originals_part ON originals (report_id, part);
 -- Hosts that the checks warn of.
 CREATE TABLE blocked_hosts (
 	id        TEXT PRIMARY KEY,
-	host      TEXT NOT NULL, -- in the form that is compared
-	whole     BOOLEAN NOT NULL, -- and every host below it
+	host      TEXT NOT NULL, -- in the form that is compared; it stands for every host below it too
 	by_staff  TEXT NOT NULL,
 	at        BIGINT NOT NULL,
 	campaign  TEXT NOT NULL, -- number; '' for none

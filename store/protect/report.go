@@ -140,7 +140,7 @@ func (s Store) Owed(ctx context.Context, limit int) ([]report.OwedReport, error)
 		campaigns.id = campaign_id) FROM reports WHERE owed ORDER BY id LIMIT $1`, limit)
 }
 
-const blockedColumns = "id, host, whole, by_staff, at, campaign, lifted_by, lifted_at"
+const blockedColumns = "id, host, by_staff, at, campaign, lifted_by, lifted_at"
 
 // BlockedHosts implements report.Store.
 func (s Store) BlockedHosts(ctx context.Context, lifted bool) ([]report.Blocked, error) {
@@ -149,7 +149,7 @@ func (s Store) BlockedHosts(ctx context.Context, lifted bool) ([]report.Blocked,
 		where = "lifted_at > 0"
 	}
 	return ask.List(ctx, s.Conn, func(b *report.Blocked) []any {
-		return []any{&b.ID, &b.Host, &b.Whole, &b.By, column.Time(&b.At), &b.Campaign, &b.LiftedBy,
+		return []any{&b.ID, &b.Host, &b.By, column.Time(&b.At), &b.Campaign, &b.LiftedBy,
 			column.Time(&b.LiftedAt)}
 	}, "SELECT "+blockedColumns+" FROM blocked_hosts WHERE "+where+" ORDER BY host, at, id")
 }

@@ -80,8 +80,8 @@ func ToldReporter(w report.ToldReporter) (string, []any, error) {
 // AddBlocked is the statement of a report.AddBlocked.
 func AddBlocked(w report.AddBlocked) (string, []any, error) {
 	b := w.Blocked
-	return "INSERT INTO blocked_hosts (" + blockedColumns + ") VALUES ($1, $2, $3, $4, $5, $6, '', 0)",
-		[]any{b.ID, b.Host, b.Whole, b.By, column.MS(b.At), b.Campaign}, nil
+	return "INSERT INTO blocked_hosts (" + blockedColumns + ") VALUES ($1, $2, $3, $4, $5, '', 0)",
+		[]any{b.ID, b.Host, b.By, column.MS(b.At), b.Campaign}, nil
 }
 
 // LiftBlocked is the statement of a report.LiftBlocked.

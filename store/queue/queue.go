@@ -201,7 +201,8 @@ func in[T ~string](column string, codes ...T) string {
 // list is ordered, the username, the number of the case, and SaidColumns.
 func Tickets(t desk.TicketQueue, columns string) (string, []any) {
 	q, order := tickets(t)
-	return q.text(columns+", "+q.at+`, (SELECT username FROM accounts WHERE accounts.id = tickets.account_id),
+	return q.text(columns+", "+q.at+`,
+		COALESCE((SELECT username FROM accounts WHERE accounts.id = tickets.account_id), ''),
 		COALESCE((SELECT number FROM cases WHERE cases.id = tickets.case_id), '')`+SaidColumns,
 		saidLast("tickets.id"), order, t.Limit)
 }

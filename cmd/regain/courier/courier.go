@@ -16,6 +16,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
+	"regain/security/mailproof"
 	"regain/security/notice"
 	"regain/views/mail"
 )
@@ -26,7 +27,7 @@ type Message struct {
 	To                  string // bare address
 	Language            string // BCP 47 tag
 	Subject, Text, HTML string
-	Notice, Code        string // X-Regain-Notice, X-Regain-Message
+	Notice, Code, Seal  string // X-Regain-Notice, X-Regain-Message, X-Regain-Seal
 	Date                time.Time
 }
 
@@ -60,6 +61,15 @@ func New(s Setup) (Sender, error) {
 		return newDirSender(path, author)
 	}
 	return newSMTPSender(s, author)
+}
+
+// Address is the bare address of a sender as REGAIN_MAIL_FROM names it; "" of none.
+func Address(from string) string {
+	author, err := netmail.ParseAddress(from)
+	if err != nil {
+		return ""
+	}
+	return author.Address
 }
 
 // compose puts a notice into the words and headers of a mail.
@@ -102,7 +112,7 @@ func (m Message) check() error {
 	if !mailable(m.To) {
 		return notice.Permanent{Err: errors.New("the recipient's address is not one to mail to")}
 	}
-	for _, header := range []string{m.ID, m.Language, m.Subject, m.Notice, m.Code} {
+	for _, header := range []string{m.ID, m.Language, m.Subject, m.Notice, m.Code, m.Seal} {
 		if !oneLine(header) {
 			return notice.Permanent{Err: errors.New("line break in a mail header")}
 		}
@@ -123,6 +133,7 @@ func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) *goma
 	msg.SetGenHeader(gomail.HeaderContentLang, m.Language)
 	msg.SetGenHeader("X-Regain-Notice", m.Notice)
 	msg.SetGenHeader("X-Regain-Message", m.Code)
+	msg.SetGenHeader(mailproof.SealField, m.Seal)
 	msg.SetBodyString(flowedText, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return msg

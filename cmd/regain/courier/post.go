@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"regain/security/mailproof"
 	"regain/security/notice"
 	"regain/security/rooms"
 	"regain/views/mail"
@@ -32,6 +33,8 @@ func (p Post) Courier(through Sender) *notice.Courier {
 			if err != nil {
 				return fmt.Errorf("write mail: %w", err)
 			}
+			m.Seal = p.Service.Genuine.SealOf(
+				mailproof.Covered(item.ID, m.Code, m.To, m.Subject, m.Text, m.HTML))
 			return through.Send(ctx, m)
 		}}
 }

@@ -1163,6 +1163,7 @@ type Standing string
 
 // Ticket defines model for Ticket.
 type Ticket struct {
+	// Account Empty when the ticket is about no account.
 	Account string  `json:"account"`
 	Case    *string `json:"case"`
 
@@ -1200,6 +1201,7 @@ type TicketChangeTopic string
 
 // TicketFull defines model for TicketFull.
 type TicketFull struct {
+	// Account Empty when the ticket is about no account.
 	Account    string     `json:"account"`
 	Case       *string    `json:"case"`
 	Department Department `json:"department"`
