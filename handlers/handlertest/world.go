@@ -28,6 +28,7 @@ import (
 	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
+	"regain/security/weblink"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -45,7 +46,8 @@ type World struct {
 	Store   *store.DB
 	File    string // of the database; "" where New did not make it
 	Log     *Log
-	Letters []Letter // every mail that left so far, oldest first
+	Letters []Letter          // every mail that left so far, oldest first
+	DNS     map[string]string // TXT records by name
 
 	t      testing.TB
 	server *httptest.Server
