@@ -88,9 +88,6 @@ type Service struct {
 	Reports  *report.Service
 	Staff    *staff.Service
 	Casework *casework.Service
-	// Brand and Portal are who tells others of frauds: the name of the marketplace, and the origin
-	// of the portal.
-	Brand, Portal string
 }
 
 // list reads a page of a list that read and count know.
