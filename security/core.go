@@ -68,6 +68,7 @@ type Keep struct {
 	Sessions time.Duration // of both kinds, counted from their end
 	// details of what strangers left on the trail
 	Strangers time.Duration
+	Reports   time.Duration // of frauds, with what was reported
 }
 
 // hookAge is how long an event can be told again, and signalAge how long it is known that a signal was
@@ -80,7 +81,7 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
-		OldSignals: signalAge}[what]
+		OldSignals: signalAge, OldReports: k.Reports}[what]
 	switch {
 	case what == OldExports:
 		return now

@@ -34,6 +34,7 @@ const (
 	OldHooks      Dated = "webhooks"  // events that endpoints were told of
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
 	OldSignals    Dated = "signals"   // which of them were taken
+	OldReports    Dated = "reports"   // of frauds, with what was reported
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

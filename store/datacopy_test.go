@@ -208,7 +208,7 @@ func filled(t *testing.T) (*store.DB, []field) {
 var parents = map[string]string{"account_id": "accounts", "case_id": "cases",
 	"recovery_id": "recoveries", "login_id": "logins", "address_id": "addresses",
 	"request_id": "requests", "factor_id": "factors", "event_id": "events", "ticket_id": "tickets",
-	"session_id": "sessions"}
+	"session_id": "sessions", "report_id": "reports", "campaign_id": "campaigns"}
 
 // mark is what stands in the n-th column of all.
 func mark(n int, table, column, kind string) any {

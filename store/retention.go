@@ -53,6 +53,10 @@ var old = map[security.Dated][]string{
 		ON o.id = s.event_id WHERE s.at < $1` + unlocked + " ORDER BY s.at, s.event_id LIMIT $2"},
 	security.OldHooks:   {"SELECT id FROM webhook_events WHERE at < $1 ORDER BY at, id LIMIT $2"},
 	security.OldSignals: {"SELECT digest FROM signals_taken WHERE at < $1 ORDER BY at, digest LIMIT $2"},
+	// As long as somebody works on its ticket, a report stays.
+	security.OldReports: {`SELECT id FROM reports o WHERE at < $1 AND NOT owed AND NOT EXISTS (SELECT 1
+		FROM campaigns JOIN tickets ON tickets.id = ticket_id WHERE campaigns.id = o.campaign_id
+			AND status NOT IN ('solved', 'closed')) ORDER BY at, id LIMIT $2`},
 	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
 		ORDER BY ends_at, id LIMIT $2`},
 }
@@ -94,6 +98,7 @@ var parts = map[security.Dated][]string{
 	security.OldHooks:     {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
 	security.OldStrangers: {"stranger_details WHERE event_id"},
 	security.OldSignals:   {"signals_taken WHERE digest"},
+	security.OldReports:   {"originals WHERE report_id", "reports WHERE id"},
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {

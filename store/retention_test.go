@@ -12,11 +12,13 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/recovery"
+	"regain/security/report"
 	"regain/security/risk"
 	"regain/security/staff"
 	"regain/store"
@@ -26,7 +28,7 @@ import (
 // holdings are all kinds that are removed.
 var holdings = []security.Dated{security.OldLogins, security.OldActivities, security.OldLinks,
 	security.OldMails, security.OldSessions, security.OldAlerts, security.OldExports,
-	security.OldStrangers, security.OldSignals}
+	security.OldStrangers, security.OldSignals, security.OldReports}
 
 // heirlooms stores for ada, who is not locked, and bob, who is, what is from before now (ids
 // with old) and from now on (ids with new), with what keeps some of it.
@@ -50,6 +52,7 @@ func heirlooms(t *testing.T, db *store.DB) {
 	pastStrangers(t, db)
 	storetest.Commit(t, db, receiver.TakeSignal{Digest: "signal-old", At: hours(-9)},
 		receiver.TakeSignal{Digest: "signal-new", At: now})
+	pastReports(t, db)
 	storetest.Commit(t, db, lockout.OpenCase{Case: security.Case{ID: "c", Number: "C",
 		Account: "bob", State: recovery.Locked, OpenedAt: now}},
 		lockout.LockAccount{Account: "bob", Case: "c"})
@@ -227,6 +230,25 @@ func pastStrangers(t *testing.T, db *store.DB) {
 	}
 }
 
+// pastReports are old ones of a campaign that is settled and of one that is not.
+func pastReports(t *testing.T, db *store.DB) {
+	t.Helper()
+	for id, reports := range map[string]map[string]int{"settled": {"report-old": -9, "report-new": 0},
+		"running": {"report-old-running": -9}} {
+		c, open := campaignOf(id)
+		storetest.Commit(t, db, open...)
+		for r, when := range reports {
+			storetest.Commit(t, db, report.AddReport{Report: report.Report{ID: r, Number: r,
+				Campaign: c.ID, At: hours(when)}},
+				report.PutOriginal{ID: r + ".0", Report: r, Sealed: "sealed"})
+		}
+		if id == "settled" {
+			storetest.Commit(t, db, casework.SaveTicket{Ticket: security.Ticket{ID: c.Ticket,
+				Status: "solved", Version: 1}})
+		}
+	}
+}
+
 // gone is what is old of heirlooms, the oldest first.
 var gone = map[security.Dated][]string{
 	security.OldLogins:     {"ada-login-old", "ada-login-old-forgotten"},
@@ -240,6 +262,7 @@ var gone = map[security.Dated][]string{
 	security.OldExports:   {"export-over"},
 	security.OldStrangers: {"stranger-old-nobody", "stranger-old-ada"},
 	security.OldSignals:   {"signal-old"},
+	security.OldReports:   {"report-old"},
 }
 
 // TestOld: what is old is found unless something that is still open needs it; at most as much as
@@ -295,7 +318,7 @@ func TestRemoveOld(t *testing.T) {
 			}
 		}
 		delete(missing, "sessions staff-old")
-		missing["once staff-old"] = true
+		missing["once staff-old"], missing["originals report-old.0"] = true, true
 		got := map[string]bool{}
 		for row := range before {
 			if !after[row] {
@@ -323,6 +346,7 @@ func everything(t *testing.T, db *store.DB) map[string]bool {
 		"SELECT 'exports ' || id FROM exports", "SELECT 'accounts ' || id FROM accounts",
 		"SELECT 'answers ' || recovery_id || '/' || login_id FROM answers",
 		"SELECT 'recoveries ' || id FROM recoveries", "SELECT 'signals ' || digest FROM signals_taken",
+		"SELECT 'reports ' || id FROM reports", "SELECT 'originals ' || id FROM originals",
 	} {
 		rows, err := db.Texts(t.Context(), q)
 		if err != nil {

@@ -138,10 +138,13 @@ func read(t *testing.T, db *store.DB, table string, all map[string]any) {
 var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "recovery_codes. 1"},
 	{"factors.", "factors. 1"}, {"staff.sealed", "factors.sealed 0"},
 	{"staff.last_step", "factors.last_step 0"}, {"staff.failures", "factors.failures 0"},
-	{"accounts.stirs", "accounts.facts_version 0"}, {"proposals.stirs", "proposals.facts_version 0"}}
+	{"accounts.stirs", "accounts.facts_version 0"}, {"proposals.stirs", "proposals.facts_version 0"},
+	{"counters.name 0", "counters.name 1"}, {"counters.name 1", "counters.name 3"},
+	{"counters.value 0", "counters.value 1"}, {"counters.value 1", "counters.value 3"}}
 
 // added is what a database of before says in the columns that are new since.
-var added = map[string]any{"accounts.password_tries 0": int64(0), "accounts.webhook_seq 0": int64(0), "caller_checks.code 0": "",
+var added = map[string]any{"counters.name 0": "campaign", "counters.value 0": int64(0),
+	"counters.name 2": "report", "counters.value 2": int64(1000), "accounts.password_tries 0": int64(0), "accounts.webhook_seq 0": int64(0), "caller_checks.code 0": "",
 	"request_accounts.code 0": "", "events.key_id 0": "", "chain.barred 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
 	"lock_jobs.by_kind 0": "staff", "tickets.kind 0": "secured", "tickets.asked 0": "",
 	"staff.invited_by 0": "", "staff.time_zone 0": "", "proposals.role 0": "", "proposals.name 0": "",

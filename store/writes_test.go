@@ -52,7 +52,7 @@ func ownChecks(db *store.DB, p person) []check {
 	return slices.Concat(accountSessionChecks(db, p), tryChecks(db, p), passkeyChecks(db, p),
 		addressChangeChecks(db, p), noticeChecks(db, p), watchChecks(db, p), alertChecks(db, p),
 		exportChecks(db, p), oldChecks(db, p), tallyChecks(db, p), secretChecks(db, p), waysInChecks(db, p),
-		keyChecks(db, p), outsideChecks(db, p), hookChecks(db, p), signalChecks(db, p),
+		keyChecks(db, p), outsideChecks(db, p), hookChecks(db, p), signalChecks(db, p), reportChecks(db, p),
 		streamChecks(db, p))
 }
 

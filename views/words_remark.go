@@ -46,7 +46,7 @@ func Remark(kind string, args []string) words.Text {
 
 // firstWords are the prefixes of the words for the code that comes first in these kinds.
 var firstWords = map[string]string{"cause_changed": "case_cause.", "how": "how.", "about": "topic.",
-	"signal": "signal_event."}
+	"signal": "signal_event.", "reported": "report_kind.", "decided": "report_verdict."}
 
 // named says a code that has words under the prefix; another stays as it is.
 func named(prefix, code string) any {

@@ -83,7 +83,7 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
-		Casework: x.Casework}
+		Casework: x.Casework, Genuine: x.Genuine}
 	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}

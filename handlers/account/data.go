@@ -82,7 +82,7 @@ func (p *pages) kept() []words.Text {
 		age  time.Duration
 	}{
 		{"logins", keep.Logins}, {"mails", keep.Mails}, {"links", keep.Links},
-		{"sessions", keep.Sessions}, {"exports", privacy.ExportLife},
+		{"sessions", keep.Sessions}, {"reports", keep.Reports}, {"exports", privacy.ExportLife},
 	} {
 		line := words.Say("kept." + k.what)
 		if k.age > 0 {

@@ -35,6 +35,8 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: get, Path: Path, Serve: p.showHub, Door: handlers.Open},
 		{Method: get, Path: mailPath, Serve: p.askMail, Door: handlers.Open},
 		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
+		{Method: get, Path: reportPath, Serve: p.showReport, Door: handlers.Open},
+		{Method: post, Path: reportPath, Serve: p.takeReport, Door: handlers.Open, Files: reportFiles},
 	}
 }
 

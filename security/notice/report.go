@@ -5,7 +5,6 @@ import "time"
 // ReportReceived thanks for a report that came by mail, and tells what is known of it at once.
 type ReportReceived struct {
 	Report   string // number
-	What     string // a code of report.Kind
 	Known    string // a code of genuine.Verdict; "" when nothing is known
 	Settled  string // a code of report.Verdict, where others reported the same before; else ""
 	At       time.Time
@@ -16,7 +15,14 @@ type ReportReceived struct {
 type ReportVerdict struct {
 	Report     string // number
 	Verdict    string // a code of report.Verdict
-	What       string // a code of report.Kind
 	ReportedAt time.Time
 	At         time.Time
+}
+
+func reportSamples() []Notice {
+	return []Notice{
+		ReportReceived{Report: "R-1042", Known: "not_ours", Settled: "phishing", At: at,
+			NextWord: at.Add(10 * time.Hour)},
+		ReportVerdict{Report: "R-1042", Verdict: "phishing", ReportedAt: at.Add(-4 * time.Hour), At: at},
+	}
 }

@@ -1,6 +1,9 @@
 package notice
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 var at = time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
 
@@ -9,7 +12,9 @@ const device = "firefox/linux"
 // All is the register of messages: Decode knows the kinds that are in it, and tests and galleries
 // show them. Those of one kind have together every field filled in: one is enough but where fields
 // exclude each other. Package views/mail has the words for each.
-func All() []Notice { return append(recoverySamples(), accountSamples()...) }
+func All() []Notice {
+	return slices.Concat(recoverySamples(), accountSamples(), reportSamples())
+}
 
 func recoverySamples() []Notice {
 	return []Notice{

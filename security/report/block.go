@@ -2,7 +2,10 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"regain/security"
 	"regain/security/audit"
@@ -24,7 +27,7 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	switch {
 	case host == "" || len(host) > maxShort:
 		return security.Refuse("host", refusal.HostMissing)
-	case shared(host) || s.Ours.Has(host) || ofEverybody(host):
+	case shared(host) || s.Genuine.Links.Ours.Has(host) || ofEverybody(host):
 		return security.Refuse("host", refusal.HostShared)
 	}
 	known, err := s.Protect.BlockedHosts(ctx, false)
@@ -37,8 +40,10 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	now := s.Now()
 	e := s.Staff.StaffEvent(m, audit.HostBlocked, now)
 	e.Data = map[string]string{"host": host, "campaign": campaign}
-	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
+	err = s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
 		Campaign: campaign}})
+	s.blocked.forget()
+	return err
 }
 
 // ofEverybody reports whether anybody can have a name below the host.
@@ -55,5 +60,43 @@ func (s *Service) Unblock(ctx context.Context, m *staff.Member, id string) error
 	now := s.Now()
 	e := s.Staff.StaffEvent(m, audit.HostUnblocked, now)
 	e.Data = map[string]string{"blocked": id}
-	return s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
+	err := s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
+	s.blocked.forget()
+	return err
+}
+
+// blockedFor is how long the list of hosts is taken for right: other processes change it too.
+const blockedFor = 5 * time.Second
+
+// blocklist is the hosts that are warned of, as they were read last.
+type blocklist struct {
+	mu  sync.Mutex
+	bad weblink.Bad
+	at  time.Time
+}
+
+func (l *blocklist) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at = time.Time{}
+}
+
+// Bad are the hosts that are warned of, for the checks of links and mails.
+func (s *Service) Bad(ctx context.Context) (weblink.Bad, error) {
+	l, now := &s.blocked, s.Now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if age := now.Sub(l.at); l.bad != nil && age >= 0 && age < blockedFor {
+		return l.bad, nil
+	}
+	all, err := s.Protect.BlockedHosts(ctx, false)
+	if err != nil {
+		return nil, fmt.Errorf("read blocked hosts: %w", err)
+	}
+	bad := weblink.Bad{}
+	for _, b := range all {
+		bad[b.Host] = true
+	}
+	l.bad, l.at = bad, now
+	return bad, nil
 }

@@ -106,8 +106,8 @@ func (s *Service) telling(ctx context.Context, r OwedReport, now time.Time) (sec
 	e.Account, e.Data = r.Account, map[string]string{"report": r.Number,
 		"verdict": string(r.CampaignVerdict)}
 	writes := []security.Write{ToldReporter{Report: r.ID, Verdict: r.CampaignVerdict, At: now}}
-	mail, err := s.letter(ctx, r.Report, notice.ReportVerdict{Report: r.Number, Verdict: string(r.CampaignVerdict),
-		What: string(r.Kind), ReportedAt: r.At, At: now})
+	mail, err := s.letter(ctx, r.Report, notice.ReportVerdict{Report: r.Number,
+		Verdict: string(r.CampaignVerdict), ReportedAt: r.At, At: now})
 	return security.Change{Event: e, Writes: append(writes, mail...)}, err
 }
 
@@ -138,7 +138,7 @@ func (s *Service) letter(ctx context.Context, r Report, n notice.Notice) ([]secu
 
 // Receipt is the mail that answers a report at once, for whoever takes mails in.
 func (s *Service) Receipt(ctx context.Context, t Taken) ([]security.Write, error) {
-	verdict := t.Report.Verdict
-	return s.letter(ctx, t.Report, notice.ReportReceived{Report: t.Report.Number, What: string(t.Report.Kind),
-		Known: verdict, Settled: string(t.Campaign.Verdict), At: t.Report.At, NextWord: t.NextWord})
+	return s.letter(ctx, t.Report, notice.ReportReceived{Report: t.Report.Number,
+		Known: t.Report.Verdict, Settled: string(t.Campaign.Verdict), At: t.Report.At,
+		NextWord: t.NextWord})
 }

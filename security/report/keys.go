@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"regain/security/identifier"
+	"regain/security/mailproof"
 )
 
 // leastBody is how many letters and digits a text has to have to be told from others by it.
@@ -40,9 +41,6 @@ func keysOf(w What, f Facts) []string {
 	return keys
 }
 
-// genuine is the code of a mail that is proven to be ours.
-const genuine = "genuine"
-
 // bodyKey is the key of a text with its links; "" for one too short to be told from others. What is
 // proven to be ours is never taken for what only reads like it.
 func bodyKey(f Facts) string {
@@ -62,8 +60,8 @@ func bodyKey(f Facts) string {
 		sites[i] = h.Site
 	}
 	slices.Sort(sites)
-	if f.Verdict == genuine {
-		b.WriteString("\n" + genuine)
+	if f.Verdict == string(mailproof.Genuine) {
+		b.WriteString("\n" + f.Verdict)
 	}
 	return "body:" + digest(b.String()+"\n"+strings.Join(slices.Compact(sites), "\n"))
 }

@@ -6,8 +6,8 @@ import (
 
 	"regain/security"
 	"regain/security/casework"
+	"regain/security/genuine"
 	"regain/security/staff"
-	"regain/security/weblink"
 )
 
 // Store is what this room reads beside security.Store.
@@ -71,42 +71,14 @@ type Service struct {
 	Batches  Batches
 	Staff    *staff.Service
 	Casework *casework.Service
-	// Ours are our own hosts, which nobody is warned of.
-	Ours weblink.Hosts
-	// Judge says what can be known of a report at once.
-	Judge Judge
+	// Genuine judges what was reported, and says which hosts are ours.
+	Genuine *genuine.Service
+
+	blocked blocklist
 }
 
 // Batches commits many changes at once.
 type Batches interface {
 	// CommitAll does each change or not.
 	CommitAll(ctx context.Context, changes []security.Change) ([]error, error)
-}
-
-// Judge reads what was reported.
-type Judge interface {
-	// Mail judges a whole mail, byte for byte as it came.
-	Mail(ctx context.Context, raw []byte) Facts
-	// Text judges a message or a link.
-	Text(ctx context.Context, text string) Facts
-}
-
-// Facts are what is known of what was reported, by those who read it.
-type Facts struct {
-	Verdict string   // a code of genuine.Verdict
-	Reasons []string // codes
-	Subject string
-	Sender  string   // as the mail says it
-	Signers []string // domains whose DKIM signature was verified, but for our own
-	Hosts   []Host   // that links lead to, each once
-	Body    string   // its text
-}
-
-// Host is where a link leads to.
-type Host struct {
-	Name     string // in the form that is compared; see weblink
-	Site     string // the registrable domain that it belongs to; its name where there is none
-	Path     string // of the link, without what stands behind "?"
-	Ours     bool
-	Imitates bool // it looks like one of ours
 }

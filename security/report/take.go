@@ -47,6 +47,7 @@ type Taken struct {
 	Campaign Campaign  // that it belongs to now
 	NextWord time.Time // by when Trust & Safety looks at it
 	Again    bool      // it was sent before: nothing is new
+	Reasons  []Reason  // for what is known at once; none when it was sent before
 	Gathered bool      // so many strangers report that it has no campaign of its own
 }
 
@@ -70,7 +71,10 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err := s.spend(ctx, by, w, now); err != nil {
 		return Taken{}, err
 	}
-	facts := s.judged(ctx, w)
+	facts, err := s.judged(ctx, w)
+	if err != nil {
+		return Taken{}, err
+	}
 	if err := s.describe(ctx, &r, by, w, facts, now); err != nil {
 		return Taken{}, err
 	}
@@ -84,6 +88,9 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 		t, err = h.put(ctx, now)
 		return err
 	})
+	if !t.Again {
+		t.Reasons = facts.Reasons
+	}
 	return t, err
 }
 
@@ -152,16 +159,16 @@ func (s *Service) spend(ctx context.Context, by security.Actor, w What, now time
 }
 
 // judged is what is known at once.
-func (s *Service) judged(ctx context.Context, w What) Facts {
+func (s *Service) judged(ctx context.Context, w What) (Facts, error) {
 	switch {
 	case w.Kind == Mail && len(w.Original) > 0:
-		return s.Judge.Mail(ctx, w.Original)
+		return s.mailFacts(ctx, w.Original)
 	case w.Link != "":
-		return s.Judge.Text(ctx, w.Link)
+		return s.textFacts(ctx, w.Link)
 	case len(w.Original) > 0:
-		return s.Judge.Text(ctx, string(w.Original))
+		return s.textFacts(ctx, string(w.Original))
 	}
-	return s.Judge.Text(ctx, w.Job)
+	return s.textFacts(ctx, w.Job)
 }
 
 // describe fills in the report.
@@ -173,7 +180,10 @@ func (s *Service) describe(ctx context.Context, r *Report, by security.Actor, w 
 	r.Account, r.Kind, r.Via, r.At = w.Account, w.Kind, w.Via, now
 	r.Said, r.Link, r.Job, r.Asked, r.File = w.Said, w.Link, w.Job, w.Asked, w.File
 	r.Subject, r.Sender = short(f.Subject), short(f.Sender)
-	r.Verdict, r.Reasons = f.Verdict, f.Reasons
+	r.Verdict = f.Verdict
+	for _, why := range f.Reasons {
+		r.Reasons = append(r.Reasons, why.Code)
+	}
 	if r.Size = int64(len(w.Original)); r.Size > 0 {
 		sum := sha256.Sum256(w.Original)
 		r.Digest = hex.EncodeToString(sum[:])

@@ -5,7 +5,7 @@
 CREATE TABLE tickets_now (
 	id         TEXT PRIMARY KEY,
 	number     TEXT NOT NULL UNIQUE,
-	account_id TEXT REFERENCES accounts (id), -- NULL: about none
+	account_id TEXT CONSTRAINT tickets_account_id_fkey REFERENCES accounts (id), -- NULL: about none
 	case_id    TEXT NOT NULL,
 	department TEXT NOT NULL,
 	status     TEXT NOT NULL,

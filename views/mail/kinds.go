@@ -27,6 +27,7 @@ const (
 	anybody          // who reads an address that may be anybody's
 	staff            // Account Security
 	colleague        // somebody who is or becomes staff
+	reporter         // who reported a fraud, with an account or without one
 )
 
 // kind is a wording, whatever its notice.
@@ -117,6 +118,8 @@ var kinds = []kind{
 	wording[notice.KeptLocked]{letter: writer.keptLocked}.kind(),
 	wording[notice.UrgentReceipt]{letter: writer.urgentReceipt}.kind(),
 	wording[notice.SupportReplied]{letter: writer.supportReplied}.kind(),
+	wording[notice.ReportReceived]{letter: writer.reportReceived, to: reporter}.kind(),
+	wording[notice.ReportVerdict]{letter: writer.reportVerdict, to: reporter}.kind(),
 	wording[notice.CallerCode]{
 		letter: writer.callerCode,
 		code:   func(n notice.CallerCode) string { return n.Code },

@@ -121,7 +121,11 @@ func (w writer) greet(l *letter, to reader) {
 		l.say("mail.hello", w.colleague())
 		return
 	}
-	l.say("mail.hello", w.name())
+	name := w.name()
+	if to == reporter && name.IsZero() {
+		name = w.colleague()
+	}
+	l.say("mail.hello", name)
 	masked := words.As(line(w.envelope.Masked, nameLength))
 	switch {
 	case masked.IsZero():

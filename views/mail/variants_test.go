@@ -121,6 +121,13 @@ func variants() (all []variant) {
 	}
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}}, "places")
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE"}}, "one more place")
+	for _, code := range []string{"", "phishing", "malware", "scam", "spam", "genuine", "harmless", "x"} {
+		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at, At: at}, code)
+		add(notice.ReportReceived{Report: "R-1042", Settled: code, At: at, NextWord: at}, code)
+	}
+	for _, code := range []string{"", "genuine", "altered", "not_ours", "unclear", "x"} {
+		add(notice.ReportReceived{Report: "R-1042", Known: code, At: at, NextWord: at}, "known", code)
+	}
 	all = append(all, accountVariants(at)...)
 	return append(all, staffVariants(at)...)
 }

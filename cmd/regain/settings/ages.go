@@ -46,6 +46,7 @@ func (f *faults) keep(c Config) security.Keep {
 		Sessions: f.age("REGAIN_KEEP_SESSIONS", c.KeepSessions, leastKept),
 		// As short as that of links: it is for whoever looks into an attack.
 		Strangers: f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
+		Reports:   f.age("REGAIN_KEEP_REPORTS", c.KeepReports, leastKept),
 	}
 }
 

@@ -49,6 +49,7 @@ type Config struct {
 	KeepMails            string `default:"400d" help:"Age at which message codes are forgotten."`
 	KeepSessions         string `default:"90d" help:"Age at which sessions that are over go."`
 	KeepStrangers        string `default:"30d" help:"Age at which details of what strangers tried go."`
+	KeepReports          string `default:"400d" help:"Age at which reports of frauds and their originals go."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`

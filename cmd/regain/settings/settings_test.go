@@ -37,7 +37,7 @@ func faultsOf(t *testing.T, env map[string]string) []string {
 			"MIN": &c.PasswordMinLength, "TTL": &c.LinkTTLLockout, "BREACH": &c.BreachList,
 			"FROM": &c.MailFrom, "DATABASE": &c.Database, "HOST": &c.HostURL,
 			"HELO": &c.MailHelo, "COURIERS": &c.MailCouriers,
-			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
+			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "REPORTS": &c.KeepReports, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "DATABASE_REPLICA": &c.DatabaseReplica,
 			"MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v

@@ -1,0 +1,46 @@
+package mail
+
+import (
+	"time"
+
+	"regain/security/notice"
+	"regain/views/words"
+)
+
+func (w writer) reportReceived(l *letter, n notice.ReportReceived) {
+	l.head(happened)
+	l.say("mail.report.happened", w.clock.Tell(n.At), words.Code(n.Report))
+	l.head(weDid)
+	l.say("mail.report_received.did")
+	switch known := "mail.report_received.known." + n.Known; {
+	case words.Known("report_found." + n.Settled):
+		l.say("report.known.before")
+		l.say("report_found." + n.Settled)
+	case words.Known(known):
+		l.say(known)
+	}
+	l.head(youDo)
+	if n.Known == "genuine" {
+		l.say("mail.report_verdict.do.clear")
+	} else {
+		l.say("mail.report_received.do")
+	}
+	w.hearBy(l, n.NextWord)
+}
+
+func (w writer) reportVerdict(l *letter, n notice.ReportVerdict) {
+	l.head(happened)
+	l.say("mail.report.happened", w.clock.Tell(n.ReportedAt), words.Code(n.Report))
+	l.head(weDid)
+	l.say("mail.report_verdict.did")
+	if found := "report_found." + n.Verdict; words.Known(found) {
+		l.say(found)
+	}
+	l.head(youDo)
+	if n.Verdict == "genuine" || n.Verdict == "harmless" {
+		l.say("mail.report_verdict.do.clear")
+	} else {
+		l.say("mail.report_verdict.do", w.typed("/protect/details"))
+	}
+	w.hearBy(l, time.Time{})
+}
