@@ -49,7 +49,7 @@ func byHour(counts []report.Count, now time.Time, hours int) page.Plot {
 		at[k.At.Unix()] = k.N
 		n, most = n+k.N, max(most, k.N)
 	}
-	p := page.Plot{ID: "hours", Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
+	p := page.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
 		Sum: words.Say("trust.plot.sum_hours", n, most)}
 	first := now.Truncate(time.Hour).Add(-time.Duration(hours) * time.Hour)
 	for i := range hours + 1 {
@@ -74,7 +74,7 @@ func ofCampaign(counts []report.Count, first, last time.Time) page.Plot {
 		at[of] += k.N
 		n, most = n+k.N, max(most, at[of])
 	}
-	p := page.Plot{ID: "days", Title: words.Say("trust.plot.by_day"), Head: words.Say("trust.plot.day"),
+	p := page.Plot{Title: words.Say("trust.plot.by_day"), Head: words.Say("trust.plot.day"),
 		Sum: words.Say("trust.plot.sum_days", n, most)}
 	from := first.Truncate(day)
 	if earliest := last.Add(-security.Review).Truncate(day); from.Before(earliest) {

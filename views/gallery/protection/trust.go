@@ -37,18 +37,18 @@ func Trust() []sample.Sample {
 	full, empty := lists()
 	at := sample.At("24 November 2026, 17:00")
 	due := views.Due{At: at, Kind: "bad", Word: words.Say("due.over")}
-	plot := trust.Plot{ID: "hours", Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
+	plot := trust.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
 		Sum: words.Say("trust.plot.sum_hours", 7, 5), Bars: []trust.Bar{{At: at, N: 2}, {At: at}, {At: at, N: 5}}}
 	line := trust.ReportLine{Path: "/staff/reports/R-1001", Number: "R-1001", Kind: "mail", Via: "upload",
 		What: sample.Markup, Known: "not_ours", Campaign: "P-12", CampaignPath: "/staff/campaigns/P-12",
-		Name: "market-login.example", Came: at, Due: due, Said: sample.LongText, Told: "spam",
+		Name: "market-secure.example", Came: at, Due: due, Said: sample.LongText, Told: "spam",
 		Reporter: words.Say("trust.reporter.stranger")}
 	row := trust.CampaignLine{Path: "/staff/campaigns/P-12", Number: "P-12", Name: sample.LongWord,
 		Kind: "mail", Reports: 7, Reporters: 5, First: at, Last: at, Due: due}
-	letter := trust.Letter{Text: strings.Repeat("Go to https://market-login.example\u202e now.\n", 60),
+	letter := trust.Letter{Text: strings.Repeat("Go to https://market-secure.example\u202e now.\n", 60),
 		Fields: []views.Fact{{Label: words.Say("trust.label.from"), Value: words.As(sample.LongText)}},
 		Odd:    []words.Text{words.Say("trust_odd.author_twice")}, Original: "/staff/reports/R-1001/original",
-		Links: []trust.Link{{URL: "https://market-login.example/in", Host: "market-login.example",
+		Links: []trust.Link{{URL: "https://market-secure.example/in", Host: "market-secure.example",
 			Shown: "market.example", State: "blocked", Sends: true}},
 		Files: []trust.File{{Name: "invoice.pdf", Type: "application/pdf", Size: words.Say("trust.bytes", 2048)}}}
 	campaign := trust.Campaign{Page: staffed(), Path: row.Path, Number: row.Number, Name: line.Name, Version: "3",
