@@ -56,6 +56,7 @@ const (
 	SaidReported        = "reported"       // kind of the report, its number, that of the campaign
 	SaidReportedAgain   = "reported_again" // number of the report; the ticket was settled
 	SaidDecided         = "decided"        // the verdict, and who decided
+	SaidMerged          = "merged"         // number of the campaign, and of the one that it became part of
 	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 

@@ -160,6 +160,8 @@ var statements = byKind(
 	asking(protect.AddReport), asking(protect.PutOriginal), asking(protect.Decide),
 	askingAll(protect.OweVerdict), askingAll(protect.FreeKeys), asking(protect.ToldReporter),
 	asking(protect.AddBlocked), asking(protect.LiftBlocked),
+	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
+	asking(protect.Recount),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -64,7 +64,7 @@ func sideLaws() (all []law) {
 	for folder, may := range map[string][]string{"handlers": nil,
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
-		"handlers/connect": {"regain/handlers"}, "handlers/protect": {"regain/handlers"},
+		"handlers/connect": {"regain/handlers"}, "handlers/trust": {"regain/handlers"}, "handlers/protect": {"regain/handlers"},
 		"handlers/receiver": {"regain/handlers"},
 		"handlers/program":  {"regain/handlers"}, "handlers/signal": {"regain/handlers"},
 		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
@@ -102,7 +102,7 @@ func pages(folder string) law {
 // anything but random numbers that can be guessed.
 var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"),
-	leaf("security/seal"),
+	leaf("security/seal"), leaf("security/report/stix"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/weblink"),
 	leaf("security/mailproof"),
 	// All else in that library makes lists at the start of every command.
@@ -129,6 +129,9 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	law{folder: "views/authorities", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo"}, may: []string{"regain/views/words", "regain/views/places"},
 		calls: []string{"time.Now"}},
+	law{folder: "views/trust", imports: []string{own, "net/http", "database/sql", "os/exec",
+		"github.com/labstack/echo"}, may: []string{"regain/views"}, never: []string{"regain/views/owner",
+		"regain/views/account", "regain/views/protect"}, calls: []string{"time.Now"}},
 	pages("views/owner"), pages("views/account"), pages("views/desk"), pages("views/protect"),
 	law{folder: "views/gallery", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo"}, may: []string{"regain/views", "regain/security/notice"}, calls: []string{"time.Now"}},

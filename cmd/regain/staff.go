@@ -42,7 +42,7 @@ func describeStaff(x staff.Staff) staffJSON {
 
 type staffInviteCmd struct {
 	Email string `arg:"" help:"E-mail address of the person."`
-	Role  string `required:"" enum:"support,account_security,admin" help:"${enum}."`
+	Role  string `required:"" enum:"support,account_security,trust_safety,admin" help:"${enum}."`
 	Name  string `help:"Their name; they give it themselves if not set."`
 	jsonFlag
 }

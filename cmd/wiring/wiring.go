@@ -19,6 +19,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
+	"regain/security/report/board"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signal"
@@ -31,6 +32,7 @@ import (
 type centre interface {
 	fraud.Store
 	report.Store
+	board.Store
 }
 
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
@@ -90,6 +92,8 @@ func Rooms[DB interface {
 	x.Genuine.Bad = db.Protect().BlockedAmong
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
 		Casework: x.Casework, Genuine: x.Genuine}
+	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
+		Casework: x.Casework}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

@@ -8,6 +8,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/connect"
+	"regain/handlers/trust"
 	"regain/security"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -17,6 +18,14 @@ import (
 func connectRoutes(p *pages) (all []route) {
 	for _, r := range (connect.Pages{Portal: p.Portal, Frame: p.deskPage}).Routes() {
 		all = append(all, route{method: r.Method, path: r.Path, staffed: r.Serve, right: staff.RightManage})
+	}
+	return all
+}
+
+// trustRoutes are the pages of Trust & Safety.
+func trustRoutes(p *pages) (all []route) {
+	for _, r := range (trust.Pages{Portal: p.Portal, Frame: p.deskPage}).Routes() {
+		all = append(all, route{method: r.Method, path: r.Path, staffed: r.Serve, right: staff.RightTrust})
 	}
 	return all
 }
@@ -42,7 +51,7 @@ func (p *pages) side() handlers.Side {
 		}}
 	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
 		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes(),
-		connectRoutes(p)) {
+		connectRoutes(p), trustRoutes(p)) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
 	return s

@@ -23,9 +23,9 @@ func (p *pages) ticketRoutes() []route {
 		{method: get, path: "/staff/tickets", staffed: queues{p}.showTickets, right: staff.RightRead},
 		{method: get, path: "/staff/tickets.csv", staffed: queues{p}.sendTickets, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
-		{method: post, path: one, staffed: p.workTicket, right: staff.RightHelp},
+		{method: post, path: one, staffed: p.workTicket, right: staff.RightTickets},
 		{method: post, path: one + "/open", staffed: p.openTicket, right: staff.RightRead},
-		{method: post, path: one + "/take", staffed: p.takeTicket, right: staff.RightHelp},
+		{method: post, path: one + "/take", staffed: p.takeTicket, right: staff.RightTickets},
 		{method: post, path: one + "/reproof", staffed: p.proposeReproof,
 			right: staff.RightReview},
 		{method: post, path: one + "/reproof/approve", staffed: p.approveReproof,
@@ -44,8 +44,11 @@ type ticketFilter struct {
 // readTicketFilter takes what the role sees first for what the address leaves out or gets wrong.
 func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
 	usual := ticket.CustomerSupport
-	if m.Role == staff.RoleSecurity {
+	switch m.Role {
+	case staff.RoleSecurity:
 		usual = ticket.AccountSecurity
+	case staff.RoleTrust:
+		usual = ticket.TrustSafety
 	}
 	f := ticketFilter{
 		department: oneOf(c, "department", slices.Concat([]string{usual}, ticket.Departments)),
@@ -105,7 +108,7 @@ func (p queues) showTickets(c echo.Context, m *staff.Member) error {
 func (p queues) ticketLine(m *staff.Member, r desk.TicketRow,
 	names map[string]string) page.TicketLine {
 	take := page.Held{Number: r.Number, Version: strconv.FormatInt(r.Version, 10)}
-	if m.Role.Has(staff.RightHelp) && r.Status != ticket.Closed {
+	if m.Works(r.Department) && r.Status != ticket.Closed {
 		take.Take = ticketPath(r.Ticket) + "/take"
 	}
 	return page.TicketLine{Path: ticketPath(r.Ticket), Number: r.Number, Subject: r.Subject,

@@ -86,19 +86,38 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/people/:id/disable":                      admins,
 	"POST /staff/people/approve":                          admins,
 	"POST /staff/people/send-back":                        admins,
+	"GET /staff/reports":                                  reporters,
+	"GET /staff/reports.csv":                              reporters,
+	"GET /staff/reports/:number":                          reporters,
+	"GET /staff/reports/:number/original":                 reporters,
+	"GET /staff/campaigns":                                reporters,
+	"GET /staff/campaigns.csv":                            reporters,
+	"GET /staff/campaigns.json":                           reporters,
+	"GET /staff/campaigns/:number":                        reporters,
+	"GET /staff/campaigns/:number/share":                  reporters,
+	"GET /staff/campaigns/:number/verdict":                reporters,
+	"POST /staff/campaigns/:number/verdict":               reporters,
+	"POST /staff/campaigns/:number/split":                 reporters,
+	"POST /staff/campaigns/:number/merge":                 reporters,
+	"POST /staff/campaigns/:number/block":                 reporters,
+	"GET /staff/blocklist":                                reporters,
+	"POST /staff/blocklist":                               reporters,
+	"POST /staff/blocklist/:id/lift":                      reporters,
 	"GET /staff/tickets":                                  everyRole,
 	"GET /staff/tickets.csv":                              everyRole,
 	"GET /staff/tickets/:number":                          everyRole,
-	"POST /staff/tickets/:number":                         helpers,
+	"POST /staff/tickets/:number":                         answerers,
 	"POST /staff/tickets/:number/open":                    everyRole,
-	"POST /staff/tickets/:number/take":                    helpers,
+	"POST /staff/tickets/:number/take":                    answerers,
 	"POST /staff/tickets/:number/reproof":                 analysts,
 	"POST /staff/tickets/:number/reproof/approve":         analysts,
 	"POST /staff/tickets/:number/reproof/send-back":       analysts,
 }
 
 var (
-	everyRole = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleAdmin}
+	everyRole = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleTrust, staff.RoleAdmin}
+	answerers = []staff.Role{staff.RoleSupport, staff.RoleSecurity, staff.RoleTrust}
+	reporters = []staff.Role{staff.RoleSecurity, staff.RoleTrust}
 	helpers   = []staff.Role{staff.RoleSupport, staff.RoleSecurity}
 	analysts  = []staff.Role{staff.RoleSecurity}
 	admins    = []staff.Role{staff.RoleAdmin}

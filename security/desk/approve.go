@@ -22,9 +22,10 @@ import (
 // waitingReproof reads the ticket and the proposal with this id, which waits on it or, if late,
 // was agreed to and is not done yet. It refuses with ProposalNone what is no such proposal, or is
 // none any more: what a second person has read is not exchanged for something else meanwhile.
-func (s *Service) waitingReproof(ctx context.Context, number, id string, late bool) (DeskTicket,
+func (s *Service) waitingReproof(ctx context.Context, m *staff.Member, number, id string,
+	late bool) (DeskTicket,
 	lockout.Proposal, error) {
-	d, err := s.reproofTicket(ctx, number)
+	d, err := s.reproofTicket(ctx, m, number)
 	if err != nil {
 		return d, lockout.Proposal{}, err
 	}
@@ -47,7 +48,7 @@ func (s *Service) ApproveReproof(ctx context.Context, m *staff.Member, number, i
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.approve"); err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, id, false)
+	d, p, err := s.waitingReproof(ctx, m, number, id, false)
 	if err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (s *Service) SendBackReproof(ctx context.Context, m *staff.Member, number, 
 	if err != nil {
 		return err
 	}
-	d, p, err := s.waitingReproof(ctx, number, id, true)
+	d, p, err := s.waitingReproof(ctx, m, number, id, true)
 	if err != nil {
 		return err
 	}

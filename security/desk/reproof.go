@@ -38,7 +38,7 @@ func (s *Service) ProposeReproof(ctx context.Context, m *staff.Member, number st
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "reproof.propose"); err != nil {
 		return err
 	}
-	d, err := s.reproofTicket(ctx, number)
+	d, err := s.reproofTicket(ctx, m, number)
 	if err != nil {
 		return err
 	}
@@ -67,8 +67,8 @@ func (s *Service) reproofRemark(m *staff.Member, p lockout.Proposal, kind string
 }
 
 // reproofTicket reads the ticket that a re-proofing belongs to.
-func (s *Service) reproofTicket(ctx context.Context, number string) (DeskTicket, error) {
-	d, err := s.workOn(ctx, number, 0)
+func (s *Service) reproofTicket(ctx context.Context, m *staff.Member, number string) (DeskTicket, error) {
+	d, err := s.workOn(ctx, m, number, 0)
 	if err == nil && d.Ticket.Department != security.AccountSecurity {
 		err = security.Refuse("", refusal.TicketElsewhere)
 	}

@@ -84,7 +84,7 @@ func (s *Service) ticketPage(ctx context.Context, m *staff.Member, f TicketAsk, 
 	for i := range page.Rows {
 		row := &page.Rows[i]
 		row.Ticket, row.Username, row.Last = r.Ticket(row.Ticket), r.Address(row.Username), r.Message(row.Last)
-		if !m.Role.Has(staff.RightHelp) {
+		if !m.Works(row.Department) {
 			row.Last = security.Message{}
 		}
 	}
@@ -174,7 +174,7 @@ func (s *Service) sawTicket(ctx context.Context, m *staff.Member, d DeskTicket) 
 	if d.Account.ID == "" { // nobody's details are opened
 		return s.Staff.Viewed(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
 	}
-	if m.Role.Has(staff.RightHelp) {
+	if m.Works(d.Ticket.Department) {
 		return s.Staff.Look(ctx, m, d.Account, "ticket", "Ticket "+d.Ticket.Number)
 	}
 	l, ok, err := s.Staff.Looked(ctx, m, d.Account.ID)
@@ -222,14 +222,19 @@ func (s *Service) deskTicket(ctx context.Context, number string) (DeskTicket, er
 	return d, nil
 }
 
-// workOn reads a ticket for a change. It refuses a closed one with TicketClosed,
+// workOn reads a ticket for a change. It refuses one of a department for which the member does not
+// work with Denied, a closed one with TicketClosed,
 // and returns ErrStale when the ticket is not at version any more; 0 means
 // whatever version it has.
-func (s *Service) workOn(ctx context.Context, number string, version int64) (DeskTicket, error) {
+func (s *Service) workOn(ctx context.Context, m *staff.Member, number string, version int64) (
+	DeskTicket, error) {
 	d, err := s.deskTicket(ctx, number)
 	switch {
 	case err != nil:
 		return d, err
+	case m.Holder == "" && !m.Works(d.Ticket.Department):
+		return d, s.Staff.Deny(ctx, m, staff.Attempt{Right: staff.RightHelp, What: "ticket.work",
+			On: d.Ticket.Number})
 	case d.Ticket.Status == ticket.Closed:
 		return d, security.Refuse("", refusal.TicketClosed)
 	case version != 0 && version != d.Ticket.Version:
@@ -251,10 +256,10 @@ func (s *Service) ticketEvent(m *staff.Member, kind audit.Kind, t security.Ticke
 // A version of 0 means the present one.
 func (s *Service) TakeTicket(ctx context.Context, m *staff.Member, number string,
 	version int64) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightHelp, "ticket.take"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightTickets, "ticket.take"); err != nil {
 		return err
 	}
-	d, err := s.workOn(ctx, number, version)
+	d, err := s.workOn(ctx, m, number, version)
 	if err != nil || d.Ticket.Assignee == m.ID {
 		return err
 	}

@@ -43,7 +43,7 @@ type Work struct {
 // more; 0 means the present one.
 func (s *Service) WorkTicket(ctx context.Context, m *staff.Member, number string, version int64,
 	w Work) error {
-	if err := s.Staff.Permit(ctx, m, staff.RightHelp, "ticket.work"); err != nil {
+	if err := s.Staff.Permit(ctx, m, staff.RightTickets, "ticket.work"); err != nil {
 		return err
 	}
 	if w.Message = security.Clean(w.Message); w.Message != "" {
@@ -78,7 +78,7 @@ func (s *Service) spendMessage(ctx context.Context, m *staff.Member) func() erro
 // workTicket is one attempt of WorkTicket.
 func (s *Service) workTicket(ctx context.Context, m *staff.Member, number string, version int64,
 	w Work, spend func() error) error {
-	d, err := s.workOn(ctx, number, version)
+	d, err := s.workOn(ctx, m, number, version)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import "time"
 // their own address; there is no account behind it.
 type StaffInvitation struct {
 	Invitation string    `json:"invitation"` // id
-	Role       string    `json:"role"`       // support, account_security or admin
+	Role       string    `json:"role"`       // support, account_security, trust_safety or admin
 	Expires    time.Time `json:"expires"`
 	At         time.Time `json:"at"`
 }

@@ -60,6 +60,8 @@ const (
 	HostMissing      Code = "host_missing"
 	HostShared       Code = "host_shared"
 	HostBlocked      Code = "host_blocked"
+	ReportAlone      Code = "report_alone"
+	CampaignUnknown  Code = "campaign_unknown"
 )
 
 // The refusals that only staff meet.

@@ -24,7 +24,7 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	switch {
 	case host == "" || len(host) > maxShort:
 		return security.Refuse("host", refusal.HostMissing)
-	case shared(host) || s.Genuine.Links.Ours.Has(host):
+	case shared(host) || s.Genuine.Links.Ours.Has(host) || ofEverybody(host):
 		return security.Refuse("host", refusal.HostShared)
 	}
 	known, err := s.Protect.BlockedHosts(ctx, false)
@@ -39,6 +39,12 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	e.Data = map[string]string{"host": host, "campaign": campaign}
 	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
 		Campaign: campaign}})
+}
+
+// ofEverybody reports whether anybody can have a name below the host.
+func ofEverybody(host string) bool {
+	_, bad := weblink.ParseHosts(host)
+	return len(bad) > 0 && bad[0].Fault == weblink.PublicSuffix
 }
 
 // Unblock ends the warning of a host. ErrConflict: it is warned of no more.

@@ -143,19 +143,11 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 func (h *hand) open(ctx context.Context, keys []string, over map[string]string, now time.Time) (
 	Taken, error) {
 	r := h.report
-	c := Campaign{ID: token.OrderedID(now), Kind: r.Kind, FirstAt: now, LastAt: now, Reports: 1,
-		Reporters: 1, Version: 1, Name: nameOf(r, keys)}
-	var err error
-	if c.Number, err = h.Number(ctx, "campaign", "P-"); err != nil {
+	c, t, err := h.OpenFor(ctx, r, nameOf(r, keys), now)
+	if err != nil {
 		return Taken{}, err
 	}
-	t := security.NewTicket(CampaignTicket, security.Account{}, subject(c), c.Number)
-	if t.Number, err = h.Number(ctx, "ticket", "T-"); err != nil {
-		return Taken{}, err
-	}
-	t.ID, t.OpenedAt, t.Status, t.Topic = token.OrderedID(now), now, ticket.Open, topic(r)
-	t.DueAt = now.Add(ticket.Level(t.Topic))
-	c.Ticket, r.Campaign = t.ID, c.ID
+	r.Campaign = c.ID
 	writes := []security.Write{OpenCampaign{c}}
 	for _, key := range keys {
 		writes = append(writes, ClaimKey{Key: Key{key, c.ID, now}, From: over[key]})
@@ -168,6 +160,25 @@ func (h *hand) open(ctx context.Context, keys []string, over map[string]string, 
 		return Taken{}, err
 	}
 	return Taken{Report: r, Campaign: c, NextWord: t.DueAt, Gathered: h.gather}, nil
+}
+
+// OpenFor is a campaign of one report, and its ticket, which are not kept yet. name is by what staff
+// know it.
+func (s *Service) OpenFor(ctx context.Context, r Report, name string, now time.Time) (c Campaign,
+	t security.Ticket, err error) {
+	c = Campaign{ID: token.OrderedID(now), Kind: r.Kind, FirstAt: r.At, LastAt: r.At, Reports: 1,
+		Reporters: 1, Version: 1, Name: name}
+	if c.Number, err = s.Number(ctx, "campaign", "P-"); err != nil {
+		return c, t, err
+	}
+	t = security.NewTicket(CampaignTicket, security.Account{}, subject(c), c.Number)
+	if t.Number, err = s.Number(ctx, "ticket", "T-"); err != nil {
+		return c, t, err
+	}
+	t.ID, t.OpenedAt, t.Status, t.Topic = token.OrderedID(now), now, ticket.Open, topic(r)
+	t.DueAt = now.Add(ticket.Level(t.Topic))
+	c.Ticket = t.ID
+	return c, t, nil
 }
 
 // topic decides how soon somebody looks. A job or a person is not as urgent, unless a password was

@@ -19,6 +19,7 @@ import (
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
+	"regain/security/report/board"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -50,4 +51,5 @@ type All struct {
 	Signals  *signal.Service
 	Receiver *receiver.Service
 	Report   *report.Service
+	Board    *board.Service
 }

@@ -54,6 +54,7 @@ var decisive = map[string]bool{
 	"me.passkeys":  true,
 	"staff.invite": true, "staff.approve": true, "staff.disable": true,
 	"key.create": true, "key.revoke": true,
+	"campaign.decide": true, "host.block": true, "host.unblock": true,
 	"webhook.add": true, "webhook.rotate": true, "webhook.remove": true, "webhook.pause": true,
 	"webhook.resume": true, "webhook.replay": true, "webhook.events": true,
 }
@@ -66,7 +67,7 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	case m.Holder != "" && slices.Contains(m.Uses, a.What):
 		return nil
 	case m.Holder != "", !m.Role.Has(a.Right):
-		return s.deny(ctx, m, a)
+		return s.Deny(ctx, m, a)
 	case !m.Session.Moved && a.Right != RightEnrol && s.MustAddPasskey(m):
 		return security.Refuse("", refusal.PasskeyFirst)
 	case m.Session.Moved, decisive[a.What] && !m.Fresh(s.Now()):
@@ -75,7 +76,9 @@ func (s *Service) Allow(ctx context.Context, m *Member, a Attempt) error {
 	return nil
 }
 
-func (s *Service) deny(ctx context.Context, m *Member, a Attempt) error {
+// Deny refuses with Denied and puts the attempt on record, for a use case that knows more than the
+// right of a role.
+func (s *Service) Deny(ctx context.Context, m *Member, a Attempt) error {
 	e := s.StaffEvent(m, audit.AccessDenied, s.Now())
 	e.Data = map[string]string{"what": a.What, "role": string(m.Role), "right": string(a.Right)}
 	if a.On != "" {

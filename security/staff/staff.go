@@ -16,11 +16,12 @@ type Role string
 const (
 	RoleSupport  Role = "support"
 	RoleSecurity Role = "account_security"
+	RoleTrust    Role = "trust_safety"
 	RoleAdmin    Role = "admin"
 )
 
 // roles lists them.
-var roles = []Role{RoleSupport, RoleSecurity, RoleAdmin}
+var roles = []Role{RoleSupport, RoleSecurity, RoleTrust, RoleAdmin}
 
 // Right is something that staff may do. A route names the right it needs and
 // each use case asks for it again.
@@ -31,17 +32,20 @@ const (
 	RightEnrol    Right = "enrol"     // whoever is staff, before anything else
 	RightSignedIn Right = "signed_in" // whoever is staff
 	RightRead     Right = "read"      // find accounts, read tickets
-	RightHelp     Right = "help"      // callers, links, tickets, escalation
-	RightReview   Right = "review"    // lock, cases, re-proofing
+	RightTickets  Right = "tickets"   // answer the tickets that Member.Works allows
+	RightHelp     Right = "help"      // callers, links, escalation, tickets of every department
 	RightTrust    Right = "trust"     // reports, campaigns, hosts that are warned of
+	RightReview   Right = "review"    // lock, cases, re-proofing
 	RightManage   Right = "manage"    // staff accounts
 )
 
 // rights is the whole table of who may do what. What is not listed is denied.
 var rights = map[Role][]Right{
-	RoleSupport:  {RightEnrol, RightSignedIn, RightRead, RightHelp},
-	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightHelp, RightReview, RightTrust},
-	RoleAdmin:    {RightEnrol, RightSignedIn, RightRead, RightManage},
+	RoleSupport: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp},
+	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp, RightTrust,
+		RightReview},
+	RoleTrust: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightTrust},
+	RoleAdmin: {RightEnrol, RightSignedIn, RightRead, RightManage},
 }
 
 // Has reports whether the role has the right.
@@ -85,6 +89,12 @@ type Member struct {
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
 	Uses    []string // of a program: the use cases that its key is for, and it may do nothing else
+}
+
+// Works reports whether the member works on tickets of the department. Trust & Safety works on
+// its own and on no others.
+func (m *Member) Works(department string) bool {
+	return m.Role.Has(RightHelp) || m.Role.Has(RightTickets) && department == security.TrustSafety
 }
 
 // Fresh reports whether the member proved lately, and from where they are, that it is them.

@@ -106,7 +106,7 @@ func (m Cases) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = m.sieve().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Sieve().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -203,7 +203,7 @@ func (m Cases) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = m.below(m.order(), len(m.Rows) > 0).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Below(m.order(), len(m.Rows) > 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -564,7 +564,7 @@ func (m CaseRow) row(due string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = m.Held.view().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Held.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -68,7 +68,7 @@ func (m Person) kind() string {
 }
 
 func staffRoles() []views.Choice {
-	list := views.ChoicesOf("role.", "support", "account_security", "admin")
+	list := views.ChoicesOf("role.", "support", "account_security", "trust_safety", "admin")
 	for i, c := range list {
 		list[i].Hint = words.Say("role." + c.Value + ".may")
 	}

@@ -100,7 +100,7 @@ func (m Tickets) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = m.sieve().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Sieve().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -201,7 +201,7 @@ func (m Tickets) View() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = m.below(words.Say("queue_order."+m.Order), len(m.Rows) > 0).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Below(words.Say("queue_order."+m.Order), len(m.Rows) > 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -563,7 +563,7 @@ func (m TicketLine) row() templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = m.Held.view().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = m.Held.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

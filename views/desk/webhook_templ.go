@@ -515,7 +515,7 @@ func (m WebhookPage) told() templ.Component {
 			}
 		}
 		if m.First+m.More != "" {
-			templ_7745c5c3_Err = pager(m.First, m.More).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Pager(m.First, m.More).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,7 +22,7 @@ var Samples = sync.OnceValue(func() []Sample {
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
 		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
 		alertSamples(), dataSamples(), meSamples(), boardSamples(), programSamples(), hookSamples(), marketSamples(),
-		protection.Samples(),
+		append(protection.Samples(), protection.Trust()...),
 	} {
 		list = append(list, group...)
 	}

@@ -167,7 +167,7 @@ func staffVariants(at time.Time) (all []variant) {
 	add(notice.SupportReplied{Ticket: "T-2079", At: at, Department: "Account Security", Text: "Hello Ada,\n\n" +
 		"your payout date is the same as before.\nSee https://market.example/payouts\n\nBen"})
 	add(notice.CallerCode{Code: "7KM-3QX", Expires: at, At: at})
-	for _, role := range []string{"support", "account_security", "admin", "x"} {
+	for _, role := range []string{"support", "account_security", "trust_safety", "admin", "x"} {
 		add(notice.StaffInvitation{Invitation: "i", Role: role, Expires: at, At: at}, role)
 		for _, by := range []string{"", "Max Weber"} {
 			add(notice.StaffRoleGiven{Who: "lise@market.example", Role: role, By: by, At: at}, role, by)

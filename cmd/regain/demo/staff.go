@@ -21,9 +21,11 @@ var (
 		staff.RoleSecurity, "Reviews cases, resumes accounts or keeps them locked, locks accounts."}
 	Noor = Colleague{"noor@staff.example", "Noor Analyst", "second pair of open eyes",
 		staff.RoleSecurity, "The second pair of eyes: one case waits for her to approve."}
+	Tara = Colleague{"tara@staff.example", "Tara Trust", "every hook shows its barb",
+		staff.RoleTrust, "Looks through reports of false mails and pages, and answers all who sent them."}
 	Boss = Colleague{"max@staff.example", "Max Admin", "keys in a labelled drawer",
 		staff.RoleAdmin, "Invites staff and takes access away. Decides nothing about accounts."}
-	Staff = []Colleague{Sam, Ines, Noor, Boss}
+	Staff = []Colleague{Sam, Ines, Noor, Tara, Boss}
 )
 
 // The people whose cases stand with Account Security, one in each state.
