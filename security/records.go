@@ -34,6 +34,9 @@ const (
 	OldHooks      Dated = "webhooks"  // events that endpoints were told of
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
 	OldSignals    Dated = "signals"   // which of them were taken
+	// files that came with messages, and those that never did
+	OldAttachments Dated = "attachments"
+	OldDrafts      Dated = "attachment_drafts"
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

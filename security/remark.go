@@ -50,6 +50,7 @@ const (
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
 	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
+	SaidMalware         = "malware"        // the name of the file, and what the scanner calls what it found
 	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 

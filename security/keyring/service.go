@@ -61,6 +61,7 @@ var holdings = []struct {
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
+	{"attachments", []string{security.PurposeAttachment}},
 	{"secrets", []string{purposeSecret}},
 }
 
