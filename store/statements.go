@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/store/bulk"
 	"regain/store/host"
+	"regain/store/protect"
 )
 
 // statement does writes of one kind that stand one after another.
@@ -154,6 +155,8 @@ var statements = byKind(
 	asking(host.TrustIssuer),
 	asking(host.DistrustIssuer),
 	asking(host.TakeSignal),
+	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
+	asking(protect.PutFile),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -11,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/refusal"
 	"regain/security/ticket"
 )
 
@@ -79,6 +80,35 @@ func (s *Service) Check(ctx context.Context, a Attachment) (Attachment, error) {
 		return s.settle(ctx, a, Found, Settle{Reason: security.Clean(found)})
 	}
 	return s.pass(ctx, a)
+}
+
+// promptness is how long whoever sends files waits for what the scanner says of them.
+const promptness = 3 * time.Second
+
+// CheckNow asks the scanner about files that were just taken, and returns them as they stand then. One
+// that it is not done with, or that it cannot be asked about, waits for the worker, which tells what
+// was wrong.
+func (s *Service) CheckNow(ctx context.Context, taken []Attachment) []Attachment {
+	ctx, stop := context.WithTimeout(ctx, promptness)
+	defer stop()
+	checked := make([]Attachment, len(taken))
+	for i, a := range taken {
+		checked[i], _ = s.Check(ctx, a)
+	}
+	return checked
+}
+
+// Complaint is what somebody is told of a file that was refused after it was taken; nil for none.
+func (a Attachment) Complaint() *security.Refusal {
+	switch {
+	case a.State == Infected:
+		return security.Refuse(Field, refusal.FileInfected, a.Name)
+	case a.State == Refused && a.Reason == WhyPixels:
+		return security.Refuse(Field, refusal.FilePixels, a.Name)
+	case a.State == Refused:
+		return security.Refuse(Field, refusal.FileBroken, a.Name)
+	}
+	return nil
 }
 
 // later lets a file wait for its next try, also when whoever asked has gone.

@@ -38,6 +38,20 @@ func (s *Service) Read(ctx context.Context, id string) (Attachment, error) {
 	return s.Files.Attachment(ctx, id)
 }
 
+// OpenOnRecord is Open for staff, whose look at a file is on the audit trail as e, an
+// audit.AttachmentRead.
+func (s *Service) OpenOnRecord(ctx context.Context, e security.Event, a Attachment) (io.ReadCloser,
+	error) {
+	if !s.On() || !a.Openable() {
+		return nil, security.ErrNotFound
+	}
+	e.Data = map[string]string{"file": a.ID}
+	if err := s.Store.Commit(ctx, e); err != nil {
+		return nil, err
+	}
+	return s.Open(ctx, a)
+}
+
 // Open reads the bytes of a clean file. They are whole only if they are read to io.EOF.
 // ErrNotFound: it is not clean, or its bytes are gone.
 func (s *Service) Open(ctx context.Context, a Attachment) (io.ReadCloser, error) {

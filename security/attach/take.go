@@ -36,9 +36,9 @@ func (s *Service) Take(ctx context.Context, by security.Actor, from Holder, name
 		return Attachment{}, security.ErrNotFound
 	}
 	now := s.Now()
-	drafts, err := s.Files.Drafts(ctx, from.Key)
+	drafts, err := s.Drafts(ctx, from.Key)
 	if err != nil {
-		return Attachment{}, fmt.Errorf("read files on no message: %w", err)
+		return Attachment{}, err
 	}
 	if len(drafts) >= MaxFiles {
 		return Attachment{}, security.Refuse(Field, refusal.FilesMany, strconv.Itoa(MaxFiles))
@@ -219,9 +219,9 @@ func (s *Service) Drop(ctx context.Context, by security.Actor, holder, id string
 	if !s.On() {
 		return security.ErrNotFound
 	}
-	drafts, err := s.Files.Drafts(ctx, holder)
+	drafts, err := s.Drafts(ctx, holder)
 	if err != nil {
-		return fmt.Errorf("read files on no message: %w", err)
+		return err
 	}
 	i := slices.IndexFunc(drafts, func(a Attachment) bool { return a.ID == id })
 	if i < 0 {
@@ -238,22 +238,15 @@ func (s *Service) Drop(ctx context.Context, by security.Actor, holder, id string
 	return s.destroy(ctx, a.Blob)
 }
 
-// Drafts are the files of a holder that are on no message, oldest first; none where no files are taken.
+// Drafts are the files of a holder that may still go with a message, oldest first; none where no files
+// are taken.
 func (s *Service) Drafts(ctx context.Context, holder string) ([]Attachment, error) {
 	if !s.On() {
 		return nil, nil
 	}
-	return s.Files.Drafts(ctx, holder)
-}
-
-// Sendable are the files of the holder as they go with a message.
-func (s *Service) Sendable(ctx context.Context, holder string) ([]security.File, error) {
-	drafts, err := s.Drafts(ctx, holder)
-	var all []security.File
-	for _, a := range drafts {
-		if a.State.HasBytes() {
-			all = append(all, security.File{ID: a.ID, Holder: holder})
-		}
+	all, err := s.Files.Drafts(ctx, holder)
+	if err != nil {
+		return nil, fmt.Errorf("read files on no message: %w", err)
 	}
-	return all, err
+	return slices.DeleteFunc(all, func(a Attachment) bool { return !a.State.HasBytes() }), nil
 }

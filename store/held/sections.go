@@ -156,6 +156,12 @@ var sections = []section{
 		ON ticket_id = about WHERE public ORDER BY at DESC, id DESC`,
 		columns: []column{text("number"), moment("at"), code("author", "export_by"),
 			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args")}},
+	{name: "attachments", from: `attachments WHERE account_id = $1 AND account_id <> ''
+		ORDER BY at DESC, id DESC`,
+		columns: []column{moment("at"), text("name"), text("type"), text("size"),
+			code("state", "file_state"),
+			text("ticket").as(`(SELECT number FROM tickets WHERE tickets.id = ticket_id)`).file(),
+			moment("settled_at").file(), text("reason").file()}},
 	{name: "notes", from: "notes WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{moment("at"), text("action"), text("department"), code("cause", "cause"),
 			evidence, text("next_step").file(), ofCase.file()}},

@@ -21,6 +21,15 @@ func fileFields(a *attach.Attachment) []any {
 		&a.Tries, column.Time(&a.NextTry)}
 }
 
+// texts are the arguments of a list of places.
+func texts(all []string) []any {
+	args := make([]any, len(all))
+	for i := range all {
+		args[i] = all[i]
+	}
+	return args
+}
+
 // Attachment implements attach.Store.
 func (s Store) Attachment(ctx context.Context, id string) (attach.Attachment, error) {
 	return ask.One(ctx, s.Conn, fileFields, fileQuery+"WHERE id = $1", id)
@@ -34,7 +43,7 @@ func (s Store) Drafts(ctx context.Context, holder string) ([]attach.Attachment, 
 
 // OnMessages implements attach.Store.
 func (s Store) OnMessages(ctx context.Context, messages []string) ([]attach.Attachment, error) {
-	places, args := column.Places(len(messages)), column.Args(messages)
+	places, args := column.Places(len(messages)), texts(messages)
 	return ask.List(ctx, s.Conn, fileFields, fileQuery+"WHERE message_id <> '' AND message_id IN ("+
 		places+") ORDER BY at, id", args...)
 }
@@ -62,7 +71,7 @@ func (s Store) PutOffCheck(ctx context.Context, a attach.Attachment, until time.
 func (s Store) Blobs(ctx context.Context, ids []string) ([]string, error) {
 	return ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} },
 		"SELECT blob FROM attachments WHERE blob <> '' AND blob IN ("+column.Places(len(ids))+")",
-		column.Args(ids)...)
+		texts(ids)...)
 }
 
 // Held implements attach.Store.
@@ -77,7 +86,8 @@ func AddAttachment(w attach.Add) (string, []any, error) {
 	a := w.Attachment
 	return "INSERT INTO attachments (" + fileColumns + `)
 		SELECT $1, $2, $3, '', '', $4, $5, $6, $7, '', $8, $9, $10, 0, 0, $11
-		WHERE (SELECT COUNT(*) FROM attachments WHERE holder = $3 AND message_id = '') < $12`,
+		WHERE (SELECT COUNT(*) FROM attachments WHERE holder = $3 AND message_id = ''
+			AND blob <> '') < $12`,
 		[]any{a.ID, a.Account, a.Holder, a.Name, a.Type, a.Size, a.State, a.Blob, a.Sealed,
 			column.MS(a.At), column.MS(a.NextTry), attach.MaxFiles}, nil
 }
