@@ -171,7 +171,8 @@ func (x *portal) build() error {
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
-	return nil
+	x.service.Attach.Means, err = s.Files.Means()
+	return err
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or

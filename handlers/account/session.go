@@ -31,6 +31,7 @@ type route struct {
 	// signed-in owners; with fresh only after a proof of the last minutes.
 	midway, account func(echo.Context, *account.SignedIn) error
 	fresh           bool
+	files           bool // its form may bring some
 }
 
 // door puts the rule of its door before a page.
@@ -39,6 +40,9 @@ func (p *pages) door(r route) handlers.Route {
 		Serve: func(c echo.Context) error {
 			return p.serveAccount(c, r)
 		}}
+	if r.files {
+		at.Files = p.FilesOf()
+	}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open

@@ -152,6 +152,7 @@ func (p *pages) ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
+		Files:    handlers.FileViews(d.Files[msg.ID], filesPath),
 		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -23,8 +24,9 @@ const TicketsShown = 20
 type OwnTicket struct {
 	security.Ticket
 	Messages []security.Message
-	Roles    map[string]staff.Role // of those of staff who wrote one of the messages
-	NextWord time.Time             // zero when nobody has to answer
+	Files    map[string][]attach.Attachment // of the messages, by their ids
+	Roles    map[string]staff.Role          // of those of staff who wrote one of the messages
+	NextWord time.Time                      // zero when nobody has to answer
 	Overdue  bool
 	Lockout  string // number of the case, when the kind of ticket comes from a lockout
 }
@@ -86,7 +88,10 @@ func (s *Service) ownTicketOf(ctx context.Context, t security.Ticket) (OwnTicket
 		o.Lockout = c.Number
 	}
 	o.NextWord, o.Overdue = t.NextWord(s.Now())
-	o.Roles, err = s.Guided.RolesOf(ctx, o.Messages)
+	if o.Roles, err = s.Guided.RolesOf(ctx, o.Messages); err != nil {
+		return o, err
+	}
+	o.Files, err = s.Attach.OnMessages(ctx, o.Messages)
 	return o, err
 }
 

@@ -14,30 +14,24 @@ import (
 )
 
 // File reads a clean file that came with a message, for whoever may read the message, and records that
-// the member saw it. It refuses as DeskTicket does. ErrNotFound: there is none of that id, it is on no
-// message about an account, or it is not clean.
-func (s *Service) File(ctx context.Context, m *staff.Member, id string) (attach.Attachment,
-	io.ReadCloser, error) {
+// the member saw it. It refuses as DeskTicket does. ErrNotFound: it is on no message about an account,
+// or not clean.
+func (s *Service) File(ctx context.Context, m *staff.Member, a attach.Attachment) (io.ReadCloser,
+	error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightRead, "file.show"); err != nil {
-		return attach.Attachment{}, nil, err
+		return nil, err
 	}
 	if err := s.Spend(ctx, m.Budget(limits.TicketViews), m.ID, s.Now()); err != nil {
-		return attach.Attachment{}, nil, err
+		return nil, err
 	}
-	a, err := s.Attach.Read(ctx, id)
-	if err == nil && (a.Account == "" || a.Message == "") {
-		err = security.ErrNotFound
-	}
-	if err != nil {
-		return a, nil, err
+	if a.Account == "" || a.Message == "" {
+		return nil, security.ErrNotFound
 	}
 	of, err := s.mayRead(ctx, m, a)
 	if err != nil {
-		return a, nil, err
+		return nil, err
 	}
-	content, err := s.Attach.OpenOnRecord(ctx,
-		s.Staff.AccountEvent(m, audit.AttachmentRead, of, s.Now()), a)
-	return a, content, err
+	return s.Attach.OpenOnRecord(ctx, s.Staff.AccountEvent(m, audit.AttachmentRead, of, s.Now()), a)
 }
 
 // mayRead asks whether the member may read the message that a file came with, as the page of its ticket

@@ -45,7 +45,8 @@ func (f *faults) keep(c Config) security.Keep {
 		Mails:    f.age("REGAIN_KEEP_MAILS", c.KeepMails, leastKept),
 		Sessions: f.age("REGAIN_KEEP_SESSIONS", c.KeepSessions, leastKept),
 		// As short as that of links: it is for whoever looks into an attack.
-		Strangers: f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
+		Strangers:   f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
+		Attachments: f.age("REGAIN_KEEP_ATTACHMENTS", c.KeepAttachments, leastKept),
 	}
 }
 

@@ -1,0 +1,170 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/security"
+	"regain/security/attach"
+	"regain/views"
+)
+
+// FilesOf is what a form with a message may bring. It is more than is taken of a file, so that whoever
+// sends a larger one is told which, and keeps what they wrote.
+func (p *Portal) FilesOf() Files {
+	if !p.Security.Attach.On() {
+		return Files{}
+	}
+	return Files{Count: 2 * attach.MaxFiles, Size: 3 * attach.MaxSize}
+}
+
+// Brought is what came with a form.
+type Brought struct {
+	Files []security.File // that go with the message
+	Wrong []views.Wrong   // why others do not
+	// Only says that nothing was to be sent, but a file to be left out.
+	Only bool
+}
+
+// Again reports whether the form is shown once more before its message is sent.
+func (b Brought) Again() bool { return b.Only || len(b.Wrong) > 0 }
+
+// TakeFiles reads a form that may bring files, and keeps them for whoever holds them. Where no files
+// are taken, the form was read before, and has none.
+func (p *Portal) TakeFiles(c echo.Context, by security.Actor, from attach.Holder) (b Brought,
+	err error) {
+	files := p.Security.Attach
+	if !files.On() {
+		return b, nil
+	}
+	ctx := c.Request().Context()
+	var taken []attach.Attachment
+	err = p.ReceiveFiles(c, func(f File, body io.Reader) error {
+		a, err := files.Take(ctx, by, from, f.Name, body)
+		if wrong := fileWrong(err); wrong != nil {
+			b.Wrong = append(b.Wrong, wrong...)
+			_, err = io.Copy(io.Discard, body) // what comes behind it is read, too
+		} else if err == nil {
+			taken = append(taken, a)
+		}
+		return err
+	})
+	if err != nil {
+		return b, err
+	}
+	form := c.Request().PostForm
+	if id := form.Get("drop"); id != "" {
+		b.Only = true
+		if err := files.Drop(ctx, by, from.Key, id); err != nil && !errors.Is(err, security.ErrNotFound) {
+			return b, err
+		}
+	}
+	for _, a := range files.CheckNow(ctx, taken) {
+		if complaint := a.Complaint(); complaint != nil {
+			b.Wrong = append(b.Wrong, Wrong(complaint)...)
+			continue
+		}
+		b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+	}
+	drafts, err := files.Drafts(ctx, from.Key)
+	for _, a := range drafts {
+		if slices.Contains(form["file"], a.ID) {
+			b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+		}
+	}
+	return b, err
+}
+
+// fileWrong is what a form says of a file that was refused. That there were too many of them is one of
+// its reasons.
+func fileWrong(err error) []views.Wrong {
+	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Retry > 0 {
+		return []views.Wrong{{Field: attach.Field, Code: "files_too_often"}}
+	}
+	return Wrong(err)
+}
+
+// FileField is the field of a form that takes files, with those that the holder has ready.
+func (p *Portal) FileField(ctx context.Context, holder string) (views.Files, error) {
+	files := p.Security.Attach
+	f := views.Files{On: files.On(), Accepted: files.Accepted(), Most: attach.MaxFiles,
+		Size: attach.MaxSize >> 20}
+	drafts, err := files.Drafts(ctx, holder)
+	f.Ready = FileViews(drafts, "")
+	return f, err
+}
+
+// FileViews are files as a page shows them. They open below a path; "" is for those that do not.
+func FileViews(all []attach.Attachment, below string) (list []views.File) {
+	for _, a := range all {
+		f := views.File{ID: a.ID, Name: a.Name, State: string(a.State), Size: int((a.Size + 1023) >> 10)}
+		if a.Openable() && below != "" {
+			f.Path = below + "/" + a.ID
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// Owner is who acts in the name of an account.
+func Owner(c echo.Context, account string) security.Actor {
+	return security.Actor{Kind: security.ByOwner, ID: account, Visitor: Visitor(c)}
+}
+
+// sandbox lets a browser do nothing with a file but keep it.
+const sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+// SendFile answers with a file that somebody sent: to be kept, and never to be shown as a page of ours,
+// whatever is in it. The content opens within the time that its reader gives it.
+func SendFile(c echo.Context, a attach.Attachment, open func(context.Context) (io.ReadCloser, error)) error {
+	// Whoever has a slow line takes longer than a page may.
+	ctx, stop := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patienceFiles)
+	defer stop()
+	content, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	// Writers that know no deadlines need none either.
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patienceFiles))
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", sandbox)
+	h.Set(echo.HeaderContentType, a.Type)
+	h.Set(echo.HeaderContentLength, strconv.FormatInt(a.Size, 10))
+	h.Set(echo.HeaderContentDisposition, disposition(a.Name))
+	h.Del("Reporting-Endpoints")
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method != http.MethodHead {
+		// With less than was announced, the browser knows that it has not all.
+		_, err = io.Copy(c.Response(), content)
+	}
+	if err = errors.Join(err, content.Close()); err != nil {
+		return fmt.Errorf("send file: %w", err)
+	}
+	return nil
+}
+
+// disposition names a file to a browser (RFC 6266), in a second form for names beyond ASCII (RFC 8187).
+func disposition(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	d := `attachment; filename="` + plain + `"`
+	if plain != name {
+		d = mime.FormatMediaType("attachment", map[string]string{"filename": name})
+		d = `attachment; filename="` + plain + `"; ` + strings.TrimPrefix(d, "attachment; ")
+	}
+	return d
+}
