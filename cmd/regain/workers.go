@@ -39,7 +39,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, tellEvery, nil, s.tell) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
-	running.Go(func() { s.every(ctx, resolveEvery, nil, s.check) })
+	running.Go(func() { s.every(ctx, resolveEvery, nil, s.service.Attach.CheckDue) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
 	running.Go(func() {
 		s.every(ctx, resolveEvery, s.hooking, s.hooks.Run)
@@ -153,11 +153,6 @@ func (s *server) sweep(ctx context.Context) error {
 	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx), err)
 }
 
-// check asks the scanner about the files that wait.
-func (s *server) check(ctx context.Context) error {
-	_, err := s.service.Attach.CheckDue(ctx)
-	return err
-}
 
 // tell mails owners about the alerts that were kept back.
 func (s *server) tell(ctx context.Context) error {

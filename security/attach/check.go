@@ -29,26 +29,22 @@ func pause(tries int) time.Duration {
 	return min(firstPause<<min(tries, 10), lastPause)
 }
 
-// CheckDue asks the scanner about the files that wait, and returns how many it settled. That a scanner
-// is away is an error, after which nothing else is asked: it is for the log, and the files wait.
-func (s *Service) CheckDue(ctx context.Context) (settled int, err error) {
+// CheckDue asks the scanner about the files that wait. That it is away is an error, after which nothing
+// else is asked: it is for the log, and the files wait.
+func (s *Service) CheckDue(ctx context.Context) error {
 	if !s.On() {
-		return 0, nil
+		return nil
 	}
 	due, err := s.Files.Unchecked(ctx, s.Now(), checkBatch)
 	if err != nil {
-		return 0, fmt.Errorf("read files that wait: %w", err)
+		return fmt.Errorf("read files that wait: %w", err)
 	}
 	for _, a := range due {
-		done, err := s.Check(ctx, a)
-		if err != nil {
-			return settled, err
-		}
-		if done.State != Waiting {
-			settled++
+		if _, err := s.Check(ctx, a); err != nil {
+			return err
 		}
 	}
-	return settled, nil
+	return nil
 }
 
 // Check asks the scanner about a file that waits, and returns it as it stands then. Somebody else may
