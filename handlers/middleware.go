@@ -258,7 +258,7 @@ func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // readsItself tells a form that whoever answers it reads: what no form is, and what brings files.
-func (p *Portal) readsItself(c echo.Context) bool {
+func (p gate) readsItself(c echo.Context) bool {
 	_, files := p.files[c.Request().Method+" "+c.Path()]
 	return files || p.raw[c.Path()]
 }

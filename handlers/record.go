@@ -83,8 +83,8 @@ func NoteText(n security.Note) string {
 	return n.Text(func(text string, r security.Remark) string { return Said(text, r).String() })
 }
 
-// Messages is what was said on a ticket, as its owner reads it. Files open below a path.
-func Messages(k Clock, st guided.Status, below string) (list []views.Message) {
+// Messages is what was said on a ticket, as its owner reads it, with the files of each message.
+func Messages(k Clock, st guided.Status, files map[string][]views.File) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := words.Say("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
@@ -92,7 +92,7 @@ func Messages(k Clock, st guided.Status, below string) (list []views.Message) {
 		}
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
 			Text:  Said(msg.Body, msg.Remark),
-			Files: FileViews(st.Files[msg.ID], below),
+			Files: files[msg.ID],
 			Own:   msg.Author == security.AuthorOwner})
 	}
 	return list

@@ -153,7 +153,6 @@ func (s *server) sweep(ctx context.Context) error {
 	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx), err)
 }
 
-
 // tell mails owners about the alerts that were kept back.
 func (s *server) tell(ctx context.Context) error {
 	for {

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security/account"
 	"regain/views"
 	"regain/views/zone"
@@ -41,7 +42,7 @@ func (p *pages) door(r route) handlers.Route {
 			return p.serveAccount(c, r)
 		}}
 	if r.files {
-		at.Files = p.FilesOf()
+		at.Files = files.Of(p.Portal)
 	}
 	switch {
 	case r.open != nil:

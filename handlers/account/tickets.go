@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/account"
 	"regain/security/guided"
@@ -42,7 +43,7 @@ func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...v
 	clock := accountClock(u)
 	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name()}
 	var err error
-	if m.Files, err = p.FileField(c.Request().Context(), u.Holder().Key); err != nil {
+	if m.Files, err = files.Field(p.Portal, c.Request().Context(), u.Holder().Key); err != nil {
 		return m, err
 	}
 	from := fromAsked(c)
@@ -89,8 +90,8 @@ func ticketTitle(u *account.SignedIn, t account.OwnTicket) words.Text {
 
 // spoken is what was said on a ticket, as its owner reads it.
 func spoken(k handlers.Clock, t account.OwnTicket) []views.Message {
-	return handlers.Messages(k, guided.Status{Messages: t.Messages, Files: t.Files,
-		Roles: t.Roles}, filesPath)
+	return handlers.Messages(k, guided.Status{Messages: t.Messages,
+		Roles: t.Roles}, files.Shown(t.Files, filesPath))
 }
 
 func (p *pages) showOwnTicket(c echo.Context, u *account.SignedIn) error {
@@ -107,9 +108,9 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 	if err != nil {
 		return page.Ticket{}, err
 	}
-	files, err := p.FileField(c.Request().Context(), u.Holder().Key)
+	field, err := files.Field(p.Portal, c.Request().Context(), u.Holder().Key)
 	clock := accountClock(u)
-	return page.Ticket{Page: p.signedInPage(c, refused...), Files: files,
+	return page.Ticket{Page: p.signedInPage(c, refused...), Files: field,
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
 		Status: standing(t), Zone: clock.Name(), Department: views.Department(t.Department),
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
@@ -117,7 +118,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 }
 
 func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
-	brought, err := p.TakeFiles(c, handlers.Owner(c, u.Account.ID), u.Holder())
+	brought, err := files.Take(p.Portal, c, u.Holder())
 	if err != nil {
 		return err
 	}
@@ -140,7 +141,7 @@ func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
-	brought, err := p.TakeFiles(c, handlers.Owner(c, u.Account.ID), u.Holder())
+	brought, err := files.Take(p.Portal, c, u.Holder())
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (p *pages) sendFile(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	return handlers.SendFile(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+	return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
 		return p.Security.Attach.Open(ctx, a)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security/refusal"
 	"regain/security/staff"
 )
@@ -19,7 +20,7 @@ func (p *pages) sendFile(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
-	err = handlers.SendFile(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+	err = files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
 		return p.Security.Desk.File(ctx, m, a)
 	})
 	if handlers.Is(err, refusal.LookNeeded) { // the page of the ticket asks why

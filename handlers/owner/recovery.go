@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/recovery"
@@ -155,7 +156,7 @@ func (p *pages) door(r route) handlers.Route {
 			return r.owned(c, o)
 		}}
 	if r.files {
-		at.Files = p.FilesOf()
+		at.Files = files.Of(p.Portal)
 	}
 	switch {
 	case r.open != nil:

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/guided"
@@ -50,11 +51,11 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		return page.Status{}, err
 	}
 	clock := ownClock(o)
-	files, err := w.p.FileField(c.Request().Context(), o.Holder().Key)
+	field, err := files.Field(w.p.Portal, c.Request().Context(), o.Holder().Key)
 	if err != nil {
 		return page.Status{}, err
 	}
-	m := page.Status{Page: w.p.page(c, refused...), Files: files, State: st.State(o.Case),
+	m := page.Status{Page: w.p.page(c, refused...), Files: field, State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	for _, a := range st.Answers {
@@ -69,7 +70,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	if o.Case == nil {
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, views.Department(st.Ticket.Department)
-			m.Messages = handlers.Messages(clock, st, filesPath)
+			m.Messages = handlers.Messages(clock, st, files.Shown(st.Files, filesPath))
 		}
 		return m, nil
 	}
@@ -91,7 +92,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
-	m.Messages = handlers.Messages(clock, st, filesPath)
+	m.Messages = handlers.Messages(clock, st, files.Shown(st.Files, filesPath))
 	switch {
 	case o.MayAppeal():
 		m.Appeal = page.AppealOpen
@@ -141,7 +142,7 @@ func ahead(o *guided.Owner) []views.Event {
 }
 
 func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
-	brought, err := w.p.TakeFiles(c, handlers.Owner(c, o.Account.ID), o.Holder())
+	brought, err := files.Take(w.p.Portal, c, o.Holder())
 	if err != nil {
 		return err
 	}
@@ -164,7 +165,7 @@ func (w waiting) sendFile(c echo.Context, o *guided.Owner) error {
 	if err != nil {
 		return err
 	}
-	return handlers.SendFile(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+	return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
 		return w.p.Security.Attach.Open(ctx, a)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/guided"
 	"regain/views"
@@ -40,8 +41,8 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	if err != nil {
 		return page.Support{}, err
 	}
-	files, err := p.FileField(c.Request().Context(), o.Holder().Key)
-	return page.Support{Page: p.page(c, refused...), Files: files, Facts: facts, Question: question,
+	field, err := files.Field(p.Portal, c.Request().Context(), o.Holder().Key)
+	return page.Support{Page: p.page(c, refused...), Files: field, Facts: facts, Question: question,
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == ""}, err
 }
 
@@ -57,7 +58,7 @@ func (p *pages) showAfterCare(c echo.Context, o *guided.Owner) error {
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.
 func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
-	brought, err := p.TakeFiles(c, handlers.Owner(c, o.Account.ID), o.Holder())
+	brought, err := files.Take(p.Portal, c, o.Holder())
 	if err != nil {
 		return err
 	}

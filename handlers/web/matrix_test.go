@@ -88,6 +88,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/people/send-back":                        admins,
 	"GET /staff/tickets":                                  everyRole,
 	"GET /staff/tickets.csv":                              everyRole,
+	"GET /staff/files/:id":                                everyRole,
 	"GET /staff/tickets/:number":                          everyRole,
 	"POST /staff/tickets/:number":                         helpers,
 	"POST /staff/tickets/:number/open":                    everyRole,

@@ -1,4 +1,5 @@
-package handlers
+// Package files is how forms with a message take files, and how files are shown and handed out.
+package files
 
 import (
 	"context"
@@ -14,18 +15,19 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"regain/handlers"
 	"regain/security"
 	"regain/security/attach"
 	"regain/views"
 )
 
-// FilesOf is what a form with a message may bring. It is more than is taken of a file, so that whoever
-// sends a larger one is told which, and keeps what they wrote.
-func (p *Portal) FilesOf() Files {
-	if !p.Security.Attach.On() {
-		return Files{}
+// Of is what a form with a message may bring. It is more than is taken of a file, so that whoever
+// sends a larger one is told which, and keeps what they wrote. A table of routes alone has no rooms.
+func Of(p *handlers.Portal) handlers.Files {
+	if p.Security == nil || !p.Security.Attach.On() {
+		return handlers.Files{}
 	}
-	return Files{Count: 2 * attach.MaxFiles, Size: 3 * attach.MaxSize}
+	return handlers.Files{Count: 2 * attach.MaxFiles, Size: 3 * attach.MaxSize}
 }
 
 // Brought is what came with a form.
@@ -39,17 +41,17 @@ type Brought struct {
 // Again reports whether the form is shown once more before its message is sent.
 func (b Brought) Again() bool { return b.Only || len(b.Wrong) > 0 }
 
-// TakeFiles reads a form that may bring files, and keeps them for whoever holds them. Where no files
+// Take reads a form that may bring files, and keeps them for whoever holds them. Where no files
 // are taken, the form was read before, and has none.
-func (p *Portal) TakeFiles(c echo.Context, by security.Actor, from attach.Holder) (b Brought,
-	err error) {
+func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (b Brought, err error) {
 	files := p.Security.Attach
 	if !files.On() {
 		return b, nil
 	}
+	by := owner(c, from)
 	ctx := c.Request().Context()
 	var taken []attach.Attachment
-	err = p.ReceiveFiles(c, func(f File, body io.Reader) error {
+	err = p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
 		a, err := files.Take(ctx, by, from, f.Name, body)
 		if wrong := fileWrong(err); wrong != nil {
 			b.Wrong = append(b.Wrong, wrong...)
@@ -71,7 +73,7 @@ func (p *Portal) TakeFiles(c echo.Context, by security.Actor, from attach.Holder
 	}
 	for _, a := range files.CheckNow(ctx, taken) {
 		if complaint := a.Complaint(); complaint != nil {
-			b.Wrong = append(b.Wrong, Wrong(complaint)...)
+			b.Wrong = append(b.Wrong, handlers.Wrong(complaint)...)
 			continue
 		}
 		b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
@@ -91,21 +93,21 @@ func fileWrong(err error) []views.Wrong {
 	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Retry > 0 {
 		return []views.Wrong{{Field: attach.Field, Code: "files_too_often"}}
 	}
-	return Wrong(err)
+	return handlers.Wrong(err)
 }
 
-// FileField is the field of a form that takes files, with those that the holder has ready.
-func (p *Portal) FileField(ctx context.Context, holder string) (views.Files, error) {
+// Field is the field of a form that takes files, with those that the holder has ready.
+func Field(p *handlers.Portal, ctx context.Context, holder string) (views.Files, error) {
 	files := p.Security.Attach
 	f := views.Files{On: files.On(), Accepted: files.Accepted(), Most: attach.MaxFiles,
 		Size: attach.MaxSize >> 20}
 	drafts, err := files.Drafts(ctx, holder)
-	f.Ready = FileViews(drafts, "")
+	f.Ready = shown(drafts, "")
 	return f, err
 }
 
-// FileViews are files as a page shows them. They open below a path; "" is for those that do not.
-func FileViews(all []attach.Attachment, below string) (list []views.File) {
+// shown are files as a page shows them. They open below a path; "" is for those that do not.
+func shown(all []attach.Attachment, below string) (list []views.File) {
 	for _, a := range all {
 		f := views.File{ID: a.ID, Name: a.Name, State: string(a.State), Size: int((a.Size + 1023) >> 10)}
 		if a.Openable() && below != "" {
@@ -116,26 +118,44 @@ func FileViews(all []attach.Attachment, below string) (list []views.File) {
 	return list
 }
 
-// Owner is who acts in the name of an account.
-func Owner(c echo.Context, account string) security.Actor {
-	return security.Actor{Kind: security.ByOwner, ID: account, Visitor: Visitor(c)}
+// Shown are the files of messages, by the ids of these, as a page shows them that opens them below a
+// path.
+func Shown(of map[string][]attach.Attachment, below string) map[string][]views.File {
+	all := map[string][]views.File{}
+	for message, list := range of {
+		all[message] = shown(list, below)
+	}
+	return all
 }
+
+// owner is who acts in the name of a holder.
+func owner(c echo.Context, from attach.Holder) security.Actor {
+	by := security.Actor{Kind: security.ByOwner, ID: from.Account, Visitor: handlers.Visitor(c)}
+	if from.Account == "" {
+		by.Kind = security.ByStranger
+	}
+	return by
+}
+
+// patience is how long a file may take to whoever has a slow line.
+const patience = 2 * time.Minute
 
 // sandbox lets a browser do nothing with a file but keep it.
 const sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-// SendFile answers with a file that somebody sent: to be kept, and never to be shown as a page of ours,
+// Send answers with a file that somebody sent: to be kept, and never to be shown as a page of ours,
 // whatever is in it. The content opens within the time that its reader gives it.
-func SendFile(c echo.Context, a attach.Attachment, open func(context.Context) (io.ReadCloser, error)) error {
+func Send(c echo.Context, a attach.Attachment,
+	open func(context.Context) (io.ReadCloser, error)) error {
 	// Whoever has a slow line takes longer than a page may.
-	ctx, stop := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patienceFiles)
+	ctx, stop := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patience)
 	defer stop()
 	content, err := open(ctx)
 	if err != nil {
 		return err
 	}
 	// Writers that know no deadlines need none either.
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patienceFiles))
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patience))
 	h := c.Response().Header()
 	h.Set("Content-Security-Policy", sandbox)
 	h.Set(echo.HeaderContentType, a.Type)
