@@ -125,11 +125,11 @@ func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	topic, text := r.PostFormValue("topic"), r.PostFormValue("message")
 	w, number := brought.Wrong, ""
-	if !brought.Again() {
+	if len(brought.Wrong) == 0 {
 		number, err = p.Security.Account.WriteToSupport(r.Context(), u, topic, text, brought.Files...)
 		w = handlers.Wrong(err)
 	}
-	if brought.Only || w != nil {
+	if w != nil {
 		m, err := p.ownTicketsPage(c, u, w...)
 		if err != nil {
 			return err
@@ -148,11 +148,11 @@ func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
 	r := c.Request()
 	text, number := r.PostFormValue("message"), c.Param("number")
 	w := brought.Wrong
-	if !brought.Again() {
+	if len(brought.Wrong) == 0 {
 		err = p.Security.Account.ReplyToTicket(r.Context(), u, number, text, brought.Files...)
 		w = handlers.Wrong(err)
 	}
-	if brought.Only || w != nil {
+	if w != nil {
 		m, err := p.ownTicketPage(c, u, w...)
 		if err != nil {
 			return err

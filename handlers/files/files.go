@@ -34,12 +34,7 @@ func Of(p *handlers.Portal) handlers.Files {
 type Brought struct {
 	Files []security.File // that go with the message
 	Wrong []views.Wrong   // why others do not
-	// Only says that nothing was to be sent, but a file to be left out.
-	Only bool
 }
-
-// Again reports whether the form is shown once more before its message is sent.
-func (b Brought) Again() bool { return b.Only || len(b.Wrong) > 0 }
 
 // Take reads a form that may bring files, and keeps them for whoever holds them. Where no files
 // are taken, the form was read before, and has none.
@@ -65,8 +60,10 @@ func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (b Brought, er
 		return b, err
 	}
 	form := c.Request().PostForm
-	if id := form.Get("drop"); id != "" {
-		b.Only = true
+	for _, id := range form["shown"] { // and unticked
+		if slices.Contains(form["file"], id) {
+			continue
+		}
 		if err := files.Drop(ctx, by, from.Key, id); err != nil && !errors.Is(err, security.ErrNotFound) {
 			return b, err
 		}

@@ -147,7 +147,7 @@ func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
 		return err
 	}
 	text := c.Request().PostFormValue("message")
-	if brought.Again() {
+	if len(brought.Wrong) > 0 {
 		return w.refusedStatus(c, o, text, brought.Wrong...)
 	}
 	err = w.p.Security.Guided.SendMessage(c.Request().Context(), o, text, brought.Files...)

@@ -66,11 +66,11 @@ func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
 	topic, message, how := r.PostFormValue("topic"), r.PostFormValue("message"),
 		r.PostFormValue("how")
 	w := brought.Wrong
-	if !brought.Again() {
+	if len(brought.Wrong) == 0 {
 		err = p.Security.Guided.SendSupport(r.Context(), o, topic, message, how, brought.Files...)
 		w = handlers.Wrong(err)
 	}
-	if brought.Only || w != nil {
+	if w != nil {
 		m, err := p.supportPage(c, o, w...)
 		if err != nil {
 			return err

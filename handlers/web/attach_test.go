@@ -195,27 +195,27 @@ func TestRefusedFiles(t *testing.T) {
 			t.Errorf("%d files are kept, want the 5 that go along", n)
 		}
 		// Those that were taken go along, or are left out, one by one.
-		id := b.Doc.Find("button[name=drop]").First().AttrOr("value", "")
-		again := map[string]string{"topic": "other", "message": "Typed anew", "drop": id}
-		postFiles(b, "/account/tickets", again).Wants(200, "textarea", "Typed anew")
-		if n, shown := len(kept(t, b.World)), b.Doc.Find("button[name=drop]").Length(); n != 4 || shown != 4 {
+		id := b.Doc.Find("input[name=file]").First().AttrOr("value", "")
+		again := map[string]string{"topic": "other", "message": " ", "shown": id}
+		postFiles(b, "/account/tickets", again).Wants(422, `[id="message.error"]`, "")
+		if n, shown := len(kept(t, b.World)), b.Doc.Find("input[name=file]").Length(); n != 4 || shown != 4 {
 			t.Errorf("after one is left out: %d kept, %d shown", n, shown)
 		}
-		id = b.Doc.Find("button[name=drop]").First().AttrOr("value", "")
-		postFiles(b, "/account/tickets", map[string]string{"topic": "other", "message": "Go", "file": id})
+		id = b.Doc.Find("input[name=file]").First().AttrOr("value", "")
+		postFiles(b, "/account/tickets", map[string]string{"topic": "other", "message": "Go", "shown": id, "file": id})
 		b.Follow().Wants(200, "a[download]", "a.pdf")
 		if n := b.Doc.Find("a[download]").Length(); n != 1 {
 			t.Errorf("%d files went along, want the one of the form", n)
 		}
-		// Somebody else's session does not see what waits for a message, nor leaves it out.
+		// Another session does not see what waits for a message, nor sends it, nor leaves it out.
 		other := b.Other().SignIn("ada")
-		if n := other.Open("/account/tickets").Doc.Find("button[name=drop]").Length(); n != 0 {
+		if n := other.Open("/account/tickets").Doc.Find("input[name=file]").Length(); n != 0 {
 			t.Errorf("another session has %d files ready", n)
 		}
-		left := b.Open("/account/tickets").Doc.Find("button[name=drop]").First().AttrOr("value", "")
-		postFiles(other, "/account/tickets", map[string]string{"topic": "other", "message": "x", "drop": left})
+		left := b.Open("/account/tickets").Doc.Find("input[name=file]").First().AttrOr("value", "")
+		postFiles(other, "/account/tickets", map[string]string{"topic": "other", "message": "x", "shown": left})
 		postFiles(other, "/account/tickets", map[string]string{"topic": "link", "message": "Mine", "file": left})
-		if n := b.Open("/account/tickets").Doc.Find("button[name=drop]").Length(); n != 3 {
+		if n := b.Open("/account/tickets").Doc.Find("input[name=file]").Length(); n != 3 {
 			t.Errorf("%d files wait, want 3", n)
 		}
 	})

@@ -156,7 +156,7 @@ var sections = []section{
 		ON ticket_id = about WHERE public ORDER BY at DESC, id DESC`,
 		columns: []column{text("number"), moment("at"), code("author", "export_by"),
 			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args")}},
-	{name: "attachments", from: `attachments WHERE account_id = $1 AND account_id <> ''
+	{name: "attachments", from: `attachments WHERE account_id = $1
 		ORDER BY at DESC, id DESC`,
 		columns: []column{moment("at"), text("name"), text("type"), text("size"),
 			code("state", "file_state"),

@@ -20,7 +20,7 @@ CREATE TABLE attachments (
 	tries      BIGINT NOT NULL,
 	next_try   BIGINT NOT NULL
 );
-CREATE INDEX attachments_account ON attachments (account_id, at) WHERE account_id <> '';
+CREATE INDEX attachments_account ON attachments (account_id, at);
 CREATE INDEX attachments_holder ON attachments (holder, at, id) WHERE message_id = '';
 CREATE INDEX attachments_message ON attachments (message_id) WHERE message_id <> '';
 CREATE INDEX attachments_waiting ON attachments (next_try, id) WHERE state = 'waiting';

@@ -8,7 +8,7 @@ import (
 
 // Samples is each of its pages in every state.
 func Samples() []sample.Sample {
-	return []sample.Sample{
+	return append([]sample.Sample{
 		{Name: "protect/normal", View: protect.Hub{Page: sample.Outside()}.View()},
-	}
+	}, files()...)
 }
