@@ -138,8 +138,8 @@ func TestFilesComeWithMessages(t *testing.T) {
 		}
 		staffed := b.Other().Desk(staff.RoleSupport, "ben")
 		for i, want := range []struct{ kind, name, has string }{
-			{"image/png", `attachment; filename="shot.png"`, "\x89PNG"},
-			{"application/pdf", `attachment; filename="R_ntgen _1_.pdf"; filename*=utf-8''R%C3%B6ntgen%20_1_.pdf`, pdfFile}} {
+			{"application/pdf", `attachment; filename="R_ntgen _1_.pdf"; filename*=utf-8''R%C3%B6ntgen%20_1_.pdf`, pdfFile},
+			{"image/png", `attachment; filename="shot.png"`, "\x89PNG"}} {
 			for _, reader := range []*handlertest.Browser{b, staffed} {
 				path := paths[i]
 				if reader == staffed {

@@ -38,14 +38,14 @@ func (s Store) Attachment(ctx context.Context, id string) (attach.Attachment, er
 // Drafts implements attach.Store.
 func (s Store) Drafts(ctx context.Context, holder string) ([]attach.Attachment, error) {
 	return ask.List(ctx, s.Conn, fileFields, fileQuery+
-		"WHERE holder = $1 AND message_id = '' ORDER BY at, id", holder)
+		"WHERE holder = $1 AND message_id = '' ORDER BY at, name, id", holder)
 }
 
 // OnMessages implements attach.Store.
 func (s Store) OnMessages(ctx context.Context, messages []string) ([]attach.Attachment, error) {
 	places, args := column.Places(len(messages)), texts(messages)
 	return ask.List(ctx, s.Conn, fileFields, fileQuery+"WHERE message_id <> '' AND message_id IN ("+
-		places+") ORDER BY at, id", args...)
+		places+") ORDER BY at, name, id", args...)
 }
 
 // Unchecked implements attach.Store.
