@@ -52,9 +52,7 @@ func Rooms[DB interface {
 	webhook.Store
 	signal.Store
 	receiver.Store
-}, Protect interface {
-	attach.Store
-}](core security.Core, db DB) *rooms.All {
+}, Protect attach.Store](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}

@@ -31,7 +31,7 @@ func (p *pages) dataRoutes() []route {
 		{method: post, path: ticketsPath, account: p.writeTicket, files: true},
 		{method: get, path: ticketsPath + "/:number", account: p.showOwnTicket},
 		{method: post, path: ticketsPath + "/:number", account: p.replyToTicket, files: true},
-		{method: get, path: filesPath + "/:id", account: p.sendFile},
+		{method: get, path: filesPath + "/:id", account: sendFile(p)},
 		{method: get, path: dataPath, account: p.showData},
 		{method: post, path: dataPath + "/deletion", account: p.askDeletion, fresh: true},
 		{method: post, path: exportPath, account: p.askExport, fresh: true},

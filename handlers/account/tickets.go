@@ -166,12 +166,15 @@ func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
 // filesPath is where the files of messages open.
 const filesPath = "/account/files"
 
-func (p *pages) sendFile(c echo.Context, u *account.SignedIn) error {
-	a, err := p.Security.Account.File(c.Request().Context(), u, c.Param("id"))
-	if err != nil {
-		return err
+// sendFile answers with a file on a message of the owner.
+func sendFile(p *pages) func(echo.Context, *account.SignedIn) error {
+	return func(c echo.Context, u *account.SignedIn) error {
+		a, err := p.Security.Account.File(c.Request().Context(), u, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+			return p.Security.Attach.Open(ctx, a)
+		})
 	}
-	return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
-		return p.Security.Attach.Open(ctx, a)
-	})
 }
