@@ -139,6 +139,8 @@ var laws = append(append(roomLaws(), sideLaws()...),
 		"github.com/labstack/echo", "github.com/a-h/templ"},
 		may:   []string{"regain/cmd/regain/settings", "regain/security", "regain/views/mail"},
 		calls: []string{"time.Now"}},
+	law{folder: "cmd/regain/depot", imports: []string{own, "database/sql", "log", "os/exec",
+		"github.com/labstack/echo", "github.com/a-h/templ"}, may: []string{"regain/security"}},
 	law{folder: "cmd/regain/logs", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo", "github.com/a-h/templ"}, may: []string{"regain/handlers", "regain/security"}},
 	law{folder: "cmd/wiring", imports: []string{own, "net/http", "database/sql", "log", "os/exec",
@@ -162,7 +164,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	law{folder: "cmd/regain/settings", imports: []string{own, "net/http", "database/sql", "log",
 		"os/exec",
 		"github.com/labstack/echo", "github.com/a-h/templ"},
-		may: []string{"regain/security", "regain/views/words"}, calls: []string{"time.Now"}},
+		may: []string{"regain/cmd/regain/depot", "regain/security", "regain/views/words"}, calls: []string{"time.Now"}},
 )
 
 func TestImportLaw(t *testing.T) {
