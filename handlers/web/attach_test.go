@@ -382,7 +382,7 @@ func TestSweep(t *testing.T) {
 		if orphans, gone, err := s.Sweep(t.Context()); orphans != 0 || gone != 1 || err != nil {
 			t.Errorf("without its bytes: %d, %d, %v", orphans, gone, err)
 		}
-		b = b.SignIn("ada").Open(page).Wants(200, "main", "could not be checked, so we deleted it")
+		b.SignIn("ada").Open(page).Wants(200, "main", "could not be checked, so we deleted it")
 	})
 }
 
