@@ -83,16 +83,17 @@ func NoteText(n security.Note) string {
 	return n.Text(func(text string, r security.Remark) string { return Said(text, r).String() })
 }
 
-// Messages is what was said on a ticket, as its owner reads it.
-func Messages(k Clock, st guided.Status) (list []views.Message) {
+// Messages is what was said on a ticket, as its owner reads it, with the files of each message.
+func Messages(k Clock, st guided.Status, files map[string][]views.File) (list []views.Message) {
 	for _, msg := range st.Messages {
 		from := words.Say("author." + string(msg.Author))
 		if role := st.Roles[msg.By]; role != "" {
 			from = words.Say("role." + string(role))
 		}
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
-			Text: Said(msg.Body, msg.Remark),
-			Own:  msg.Author == security.AuthorOwner})
+			Text:  Said(msg.Body, msg.Remark),
+			Files: files[msg.ID],
+			Own:   msg.Author == security.AuthorOwner})
 	}
 	return list
 }

@@ -33,6 +33,7 @@ const (
 	PurposeFraud       = "fraud"    // what an owner noted after a theft
 	PurposeReport      = "report"   // where who reported something by mail is answered
 	PurposeOriginal    = "original" // a part of what was reported
+	PurposeAttachment  = "attachment"
 )
 
 // Labels of keys that others need to know by name.
@@ -68,13 +69,15 @@ type Keep struct {
 	Mails    time.Duration // what a message code can be checked against
 	Sessions time.Duration // of both kinds, counted from their end
 	// details of what strangers left on the trail
-	Strangers time.Duration
-	Reports   time.Duration // of frauds, with what was reported
+	Strangers   time.Duration
+	Reports     time.Duration // of frauds, with what was reported
+	Attachments time.Duration
 }
 
 // hookAge is how long an event can be told again, and signalAge how long it is known that a signal was
-// taken: longer than all tries take, and longer than one is good.
-const hookAge, signalAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour
+// taken: longer than all tries take, and longer than one is good. draftAge is how long a file waits for
+// its message.
+const hookAge, signalAge, draftAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour, 24 * time.Hour
 
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
@@ -82,7 +85,7 @@ func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
-		OldSignals: signalAge, OldReports: k.Reports}[what]
+		OldSignals: signalAge, OldReports: k.Reports, OldAttachments: k.Attachments, OldDrafts: draftAge}[what]
 	switch {
 	case what == OldExports:
 		return now

@@ -35,6 +35,9 @@ const (
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
 	OldSignals    Dated = "signals"   // which of them were taken
 	OldReports    Dated = "reports"   // of frauds, with what was reported
+	// files that came with messages, and those that never did
+	OldAttachments Dated = "attachments"
+	OldDrafts      Dated = "attachment_drafts"
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

@@ -57,6 +57,7 @@ const (
 	SaidReportedAgain   = "reported_again" // number of the report; the ticket was settled
 	SaidDecided         = "decided"        // the verdict, and who decided
 	SaidMerged          = "merged"         // number of the campaign, and of the one that it became part of
+	SaidMalware         = "malware"        // the name of the file, and what the scanner calls what it found
 	SaidWithheld        = "withheld"       // instead of what the reader may not read
 )
 

@@ -268,6 +268,7 @@ type Message struct {
 	Public     bool   // shown to the owner
 	Body       string // what a person wrote
 	Remark            // what the portal says itself instead
+	Files      []File
 }
 
 // Remark is what the portal itself says to staff, as a code with what belongs to it.
@@ -286,7 +287,8 @@ const (
 	AuthorRegain Author = "regain"
 )
 
-// Same reports whether two messages say the same.
+// Same reports whether another message says nothing more.
 func (m Message) Same(as Message) bool {
-	return m.Body == as.Body && m.Kind == as.Kind && slices.Equal(m.Args, as.Args)
+	return m.Body == as.Body && m.Kind == as.Kind && slices.Equal(m.Args, as.Args) &&
+		len(as.Files) == 0
 }

@@ -18,6 +18,7 @@ const (
 	TicketLoginDenied     TicketKind = "login_denied"     // a login was not the owner's
 	TicketGaveDetails     TicketKind = "gave_details"     // the owner gave details to a fake page
 	TicketCampaign        TicketKind = "campaign"         // a fraud was reported; about no account
+	TicketMalware         TicketKind = "malware"          // a file that came with a message holds some
 )
 
 // opened says for each kind which department a ticket goes to, and how its subject reads with the
@@ -33,6 +34,7 @@ var opened = map[TicketKind]struct{ department, subject string }{
 	TicketLoginDenied:     {AccountSecurity, "Login not recognised — staff review for %s"},
 	TicketGaveDetails:     {AccountSecurity, "Details given to a fake page — %s"},
 	TicketCampaign:        {TrustSafety, "Fraud reported%[1]s: %[2]s (%[3]s)"}, // there is no username
+	TicketMalware:         {TrustSafety, "Malware in a file — %s"},
 }
 
 // NewTicket is a ticket of the kind about an account and the case that runs there. more is the

@@ -260,7 +260,11 @@ func (x *walker) anything() {
 		}
 		args = append(args, arg)
 	}
-	out := method.Call(args)
+	call := method.Call
+	if method.Type().IsVariadic() {
+		call = method.CallSlice
+	}
+	out := call(args)
 	if last := out[len(out)-1]; last.Type() == reflect.TypeFor[error]() && !last.IsNil() {
 		x.check(use.name, last.Interface().(error))
 		return

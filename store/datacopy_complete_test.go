@@ -11,13 +11,13 @@ import (
 var notInCopy = map[string]string{
 	"secrets": `accounts.short_password old_passwords.password_hash factors.sealed
 		recovery_codes.digest recovery_codes.sealed passkeys.credential passkeys.user_handle
-		passkeys.public_key sessions.seed request_accounts.code caller_checks.code`,
+		passkeys.public_key attachments.sealed sessions.seed request_accounts.code caller_checks.code`,
 	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
 		proposals.decided_by proposals.role proposals.name tickets.assignee caller_checks.staff_id caller_checks.session_id`,
 	"texts of mails":    "outbox.data",
 	"words of requests": "requests.sealed",
-	"counters": `accounts.webhook_seq accounts.password_tries factors.last_step factors.failures passkeys.count
+	"counters": `accounts.webhook_seq attachments.tries attachments.next_try accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
 		outbox.variant outbox.time_zone
 		limits paces challenges counters tallies`,
@@ -31,10 +31,10 @@ var notInCopy = map[string]string{
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
-		factors.recovery_id sessions.recovery_id answers.account_id proposals.ticket_id
+		factors.recovery_id attachments.message_id attachments.holder attachments.blob sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq case_causes.seq messages.seq
 		notes.seq cases.updated_at tickets.updated_at`,
-	"an id that nobody is told": `address_changes.id sessions.id links.id
+	"an id that nobody is told": `address_changes.id attachments.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id recoveries.password_by`,
 	"versions of rows": `accounts.version accounts.facts_version old_passwords.version cases.version

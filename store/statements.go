@@ -162,6 +162,8 @@ var statements = byKind(
 	asking(protect.AddBlocked), asking(protect.LiftBlocked),
 	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
 	asking(protect.Recount),
+	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
+	asking(protect.PutFile),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

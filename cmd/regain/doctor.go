@@ -49,6 +49,7 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
 		{"signals", p.checkSignals}, {"streams", p.checkStreams},
 		{"usernames", p.checkUsernames},
+		{"attachments", s.Files.Check},
 		{"clock", p.checkClock}, {"geo", p.checkGeo},
 		{"breach list", p.checkBreach},
 	} {

@@ -176,7 +176,8 @@ func (x *portal) build() error {
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
-	return nil
+	x.service.Attach.Means, err = s.Files.Means()
+	return err
 }
 
 // Bounds of parallel hashing: a hash takes a processor for a moment, and 19 MiB, or

@@ -32,8 +32,11 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_TWO_FACTOR": "optional", "REGAIN_STAFF_PASSKEYS": "yes", "REGAIN_METRICS_LISTEN": "x:y",
 		"REGAIN_API_LISTEN":  "8080",
 		"REGAIN_KEEP_LOGINS": "89d", "REGAIN_KEEP_LINKS": "6d", "REGAIN_KEEP_MAILS": "forever",
-		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_KEEP_STRANGERS": "6d", "REGAIN_DATABASE_CA": "/does/not/exist",
-		"REGAIN_MAIL_CA": "settings_test.go", "REGAIN_PLAIN_HTTP": "yes", "REGAIN_HSTS": "off",
+		"REGAIN_KEEP_SESSIONS": "2159h", "REGAIN_KEEP_STRANGERS": "6d", "REGAIN_KEEP_ATTACHMENTS": "8d",
+		"REGAIN_CLAMD": "tcp:hunter2", "REGAIN_ATTACHMENTS": "s3://key:hunter2@host",
+		"REGAIN_ATTACHMENT_TYPES": "image/png,text/html",
+		"REGAIN_DATABASE_CA":      "/does/not/exist",
+		"REGAIN_MAIL_CA":          "settings_test.go", "REGAIN_PLAIN_HTTP": "yes", "REGAIN_HSTS": "off",
 		"REGAIN_STAFF_BASE_URL": "staff.example.org", "REGAIN_SIGNAL_ACTIONS": "account_enabled=lock",
 	}
 	r := c.run("serve")

@@ -40,6 +40,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, resolveEvery, nil, untilNone(s.service.Report.TellReporters)) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.removeOld) })
+	running.Go(func() { s.every(ctx, resolveEvery, nil, s.service.Attach.CheckDue) })
 	running.Go(func() { s.every(ctx, exportEvery, s.copying, s.export) })
 	running.Go(func() {
 		s.every(ctx, resolveEvery, s.hooking, s.hooks.Run)
@@ -149,7 +150,8 @@ func (s *server) closeHalf(ctx context.Context) error {
 
 // sweep forgets what strangers left for a while, and records what was only counted.
 func (s *server) sweep(ctx context.Context) error {
-	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx))
+	_, _, err := s.service.Attach.Sweep(ctx)
+	return errors.Join(s.db.Sweep(ctx, s.service.Now()), s.service.Privacy.SumStrangers(ctx), err)
 }
 
 // untilNone does a job until it finds nothing more to do.

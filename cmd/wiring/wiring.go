@@ -7,6 +7,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/apikey"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
@@ -33,6 +34,7 @@ type centre interface {
 	fraud.Store
 	report.Store
 	board.Store
+	attach.Store
 }
 
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
@@ -72,18 +74,19 @@ func Rooms[DB interface {
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Jobs: db.Bulk(), Access: x.Access,
 		Staff: x.Staff}
+	x.Attach = attach.New(x.Core, db.Protect(), x.Casework)
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, HashesTaken: db.Host().HashesTaken}
+		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken}
 	x.Genuine = &genuine.Service{Core: x.Core, Store: db}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Guided: x.Guided, SignIns: x.SignIn}
+		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
-		Lockout: x.Lockout, Guided: x.Guided, Review: x.Review}
+		Lockout: x.Lockout, Attach: x.Attach, Guided: x.Guided, Review: x.Review}
 	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}

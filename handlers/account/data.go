@@ -28,9 +28,10 @@ func (p *pages) dataRoutes() []route {
 	return []route{
 		{method: get, path: messagesPath, account: p.showMessages},
 		{method: get, path: ticketsPath, account: p.showOwnTickets},
-		{method: post, path: ticketsPath, account: p.writeTicket},
+		{method: post, path: ticketsPath, account: p.writeTicket, files: true},
 		{method: get, path: ticketsPath + "/:number", account: p.showOwnTicket},
-		{method: post, path: ticketsPath + "/:number", account: p.replyToTicket},
+		{method: post, path: ticketsPath + "/:number", account: p.replyToTicket, files: true},
+		{method: get, path: filesPath + "/:id", account: sendFile(p)},
 		{method: get, path: dataPath, account: p.showData},
 		{method: post, path: dataPath + "/deletion", account: p.askDeletion, fresh: true},
 		{method: post, path: exportPath, account: p.askExport, fresh: true},

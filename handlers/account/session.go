@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security/account"
 	"regain/views"
 	"regain/views/zone"
@@ -31,6 +32,7 @@ type route struct {
 	// signed-in owners; with fresh only after a proof of the last minutes.
 	midway, account func(echo.Context, *account.SignedIn) error
 	fresh           bool
+	files           bool // its form may bring some
 }
 
 // door puts the rule of its door before a page.
@@ -39,6 +41,9 @@ func (p *pages) door(r route) handlers.Route {
 		Serve: func(c echo.Context) error {
 			return p.serveAccount(c, r)
 		}}
+	if r.files {
+		at.Files = files.Of(p.Portal)
+	}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open

@@ -1,13 +1,16 @@
 package account
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/account"
 	"regain/security/guided"
@@ -39,6 +42,10 @@ func (p *pages) ownTicketsPage(c echo.Context, u *account.SignedIn, refused ...v
 	page.Tickets, error) {
 	clock := accountClock(u)
 	m := page.Tickets{Page: p.signedInPage(c, refused...), Zone: clock.Name()}
+	var err error
+	if m.Files, err = files.Field(p.Portal, c.Request().Context(), u.Holder().Key); err != nil {
+		return m, err
+	}
 	from := fromAsked(c)
 	list, next, err := p.Security.Account.OwnTickets(c.Request().Context(), u, from)
 	if err != nil {
@@ -83,7 +90,8 @@ func ticketTitle(u *account.SignedIn, t account.OwnTicket) words.Text {
 
 // spoken is what was said on a ticket, as its owner reads it.
 func spoken(k handlers.Clock, t account.OwnTicket) []views.Message {
-	return handlers.Messages(k, guided.Status{Messages: t.Messages, Roles: t.Roles})
+	return handlers.Messages(k, guided.Status{Messages: t.Messages,
+		Roles: t.Roles}, files.Shown(t.Files, filesPath))
 }
 
 func (p *pages) showOwnTicket(c echo.Context, u *account.SignedIn) error {
@@ -97,8 +105,12 @@ func (p *pages) showOwnTicket(c echo.Context, u *account.SignedIn) error {
 func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) (
 	page.Ticket, error) {
 	t, err := p.Security.Account.OwnTicket(c.Request().Context(), u, c.Param("number"))
+	if err != nil {
+		return page.Ticket{}, err
+	}
+	field, err := files.Field(p.Portal, c.Request().Context(), u.Holder().Key)
 	clock := accountClock(u)
-	return page.Ticket{Page: p.signedInPage(c, refused...),
+	return page.Ticket{Page: p.signedInPage(c, refused...), Files: field,
 		Path: ticketsPath + "/" + t.Number, Number: t.Number, Title: ticketTitle(u, t),
 		Status: standing(t), Zone: clock.Name(), Department: views.Department(t.Department),
 		OpenedAt: clock.Plain(t.OpenedAt), NextWord: clock.Tell(t.NextWord), Overdue: t.Overdue,
@@ -106,10 +118,18 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 }
 
 func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
+	brought, err := files.Take(p.Portal, c, u.Holder())
+	if err != nil {
+		return err
+	}
 	r := c.Request()
 	topic, text := r.PostFormValue("topic"), r.PostFormValue("message")
-	number, err := p.Security.Account.WriteToSupport(r.Context(), u, topic, text)
-	if w := handlers.Wrong(err); w != nil {
+	w, number := brought.Wrong, ""
+	if len(brought.Wrong) == 0 {
+		number, err = p.Security.Account.WriteToSupport(r.Context(), u, topic, text, brought.Files...)
+		w = handlers.Wrong(err)
+	}
+	if w != nil {
 		m, err := p.ownTicketsPage(c, u, w...)
 		if err != nil {
 			return err
@@ -121,10 +141,18 @@ func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
+	brought, err := files.Take(p.Portal, c, u.Holder())
+	if err != nil {
+		return err
+	}
 	r := c.Request()
 	text, number := r.PostFormValue("message"), c.Param("number")
-	err := p.Security.Account.ReplyToTicket(r.Context(), u, number, text)
-	if w := handlers.Wrong(err); w != nil {
+	w := brought.Wrong
+	if len(brought.Wrong) == 0 {
+		err = p.Security.Account.ReplyToTicket(r.Context(), u, number, text, brought.Files...)
+		w = handlers.Wrong(err)
+	}
+	if w != nil {
 		m, err := p.ownTicketPage(c, u, w...)
 		if err != nil {
 			return err
@@ -133,4 +161,20 @@ func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
 		return handlers.Form(c, m.Page, m.View())
 	}
 	return p.After(c, err, ticketsPath+"/"+url.PathEscape(number), "ticket_written")
+}
+
+// filesPath is where the files of messages open.
+const filesPath = "/account/files"
+
+// sendFile answers with a file on a message of the owner.
+func sendFile(p *pages) func(echo.Context, *account.SignedIn) error {
+	return func(c echo.Context, u *account.SignedIn) error {
+		a, err := p.Security.Account.File(c.Request().Context(), u, c.Param("id"))
+		if err != nil {
+			return err
+		}
+		return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+			return p.Security.Attach.Open(ctx, a)
+		})
+	}
 }

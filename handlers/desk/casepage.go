@@ -179,7 +179,8 @@ func caseRecord(f review.CaseFile) page.CaseRecord {
 func caseTalk(f review.CaseFile, said []security.Message) []page.TicketMessage {
 	var list []page.TicketMessage
 	for _, msg := range said {
-		list = append(list, ticketMessage(desk.DeskTicket{Account: f.Account, Names: f.Staff}, msg))
+		list = append(list, ticketMessage(desk.DeskTicket{Account: f.Account, Names: f.Staff,
+			Files: f.Files}, msg))
 	}
 	return list
 }

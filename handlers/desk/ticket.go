@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/desk"
 	"regain/security/refusal"
@@ -154,6 +155,7 @@ func (p *pages) ticketFacts(m *staff.Member, d desk.DeskTicket) []views.Fact {
 
 func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 	line := page.TicketMessage{At: handlers.WorldClock.Plain(msg.At),
+		Files:    files.Shown(d.Files, filesPath)[msg.ID],
 		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}

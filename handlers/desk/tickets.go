@@ -24,6 +24,7 @@ func (p *pages) ticketRoutes() []route {
 		{method: get, path: "/staff/tickets.csv", staffed: queues{p}.sendTickets, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showTicket, right: staff.RightRead},
 		{method: post, path: one, staffed: p.workTicket, right: staff.RightTickets},
+		{method: get, path: filesPath + "/:id", staffed: p.sendFile, right: staff.RightRead},
 		{method: post, path: one + "/open", staffed: p.openTicket, right: staff.RightRead},
 		{method: post, path: one + "/take", staffed: p.takeTicket, right: staff.RightTickets},
 		{method: post, path: one + "/reproof", staffed: p.proposeReproof,

@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/guided"
 	"regain/security/recovery"
@@ -136,6 +137,8 @@ type route struct {
 	owned      func(echo.Context, *guided.Owner) error
 	// step is the step of the recovery that the address belongs to, if it does.
 	step recovery.Step
+	// files says that its form may bring files.
+	files bool
 }
 
 // door puts before a page what its door demands: a session, and the order of the steps. Going
@@ -152,6 +155,9 @@ func (p *pages) door(r route) handlers.Route {
 			}
 			return r.owned(c, o)
 		}}
+	if r.files {
+		at.Files = files.Of(p.Portal)
+	}
 	switch {
 	case r.open != nil:
 		at.Door, at.Serve = handlers.Open, r.open

@@ -98,6 +98,6 @@ func (p *pages) recoveryRoutes() []route {
 		{method: get, path: "/recovery/activity", owned: p.showActivity, step: activity},
 		{method: post, path: "/recovery/activity", owned: p.answerLogins, step: activity},
 		{method: get, path: "/recovery/support", owned: p.showSupport, step: support},
-		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support},
+		{method: post, path: "/recovery/support", owned: p.sendSupport, step: support, files: true},
 	}
 }

@@ -1,12 +1,15 @@
 package owner
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/guided"
@@ -25,7 +28,8 @@ func (w waiting) routes() []route {
 	return []route{
 		{method: get, path: "/recovery/status", owned: w.showStatus},
 		{method: get, path: nextWordPath, owned: w.sendNextWord},
-		{method: post, path: "/recovery/status/message", owned: w.sendMessage},
+		{method: post, path: "/recovery/status/message", owned: w.sendMessage, files: true},
+		{method: get, path: filesPath + "/:id", owned: w.sendFile},
 		{method: post, path: "/recovery/status/appeal", owned: w.appeal},
 		{method: post, path: "/recovery/status/contest", owned: w.p.contestOwn},
 		{method: post, path: "/recovery/status/escalate", owned: w.askUrgent},
@@ -47,7 +51,11 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		return page.Status{}, err
 	}
 	clock := ownClock(o)
-	m := page.Status{Page: w.p.page(c, refused...), State: st.State(o.Case),
+	field, err := files.Field(w.p.Portal, c.Request().Context(), o.Holder().Key)
+	if err != nil {
+		return page.Status{}, err
+	}
+	m := page.Status{Page: w.p.page(c, refused...), Files: field, State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
 	for _, a := range st.Answers {
@@ -62,7 +70,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	if o.Case == nil {
 		if st.Ticket != nil {
 			m.Ticket, m.Holder = st.Ticket.Number, views.Department(st.Ticket.Department)
-			m.Messages = handlers.Messages(clock, st)
+			m.Messages = handlers.Messages(clock, st, files.Shown(st.Files, filesPath))
 		}
 		return m, nil
 	}
@@ -84,7 +92,7 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		}
 	}
 	m.Timeline = append(past(clock, st.Timeline), ahead(o)...)
-	m.Messages = handlers.Messages(clock, st)
+	m.Messages = handlers.Messages(clock, st, files.Shown(st.Files, filesPath))
 	switch {
 	case o.MayAppeal():
 		m.Appeal = page.AppealOpen
@@ -134,12 +142,32 @@ func ahead(o *guided.Owner) []views.Event {
 }
 
 func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
+	brought, err := files.Take(w.p.Portal, c, o.Holder())
+	if err != nil {
+		return err
+	}
 	text := c.Request().PostFormValue("message")
-	err := w.p.Security.Guided.SendMessage(c.Request().Context(), o, text)
+	if len(brought.Wrong) > 0 {
+		return w.refusedStatus(c, o, text, brought.Wrong...)
+	}
+	err = w.p.Security.Guided.SendMessage(c.Request().Context(), o, text, brought.Files...)
 	if wrong := handlers.Wrong(err); wrong != nil {
 		return w.refusedStatus(c, o, text, wrong...)
 	}
 	return w.p.After(c, err, "/recovery/status", "message_sent")
+}
+
+// filesPath is where the files of messages open.
+const filesPath = "/recovery/files"
+
+func (w waiting) sendFile(c echo.Context, o *guided.Owner) error {
+	a, err := w.p.Security.Guided.File(c.Request().Context(), o, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return files.Send(c, a, func(ctx context.Context) (io.ReadCloser, error) {
+		return w.p.Security.Attach.Open(ctx, a)
+	})
 }
 
 func (w waiting) appeal(c echo.Context, o *guided.Owner) error {

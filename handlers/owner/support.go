@@ -6,6 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security"
 	"regain/security/guided"
 	"regain/views"
@@ -41,7 +42,11 @@ func (p *pages) supportPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 			views.Fact{Label: words.Say("label.locked"), At: ownClock(o).Tell(o.Case.OpenedAt)})
 	}
 	question, err := p.Security.Guided.Question(c.Request().Context(), o)
-	return page.Support{Page: p.page(c, refused...), Facts: facts, Question: question,
+	if err != nil {
+		return page.Support{}, err
+	}
+	field, err := files.Field(p.Portal, c.Request().Context(), o.Holder().Key)
+	return page.Support{Page: p.page(c, refused...), Files: field, Facts: facts, Question: question,
 		AskHow: o.Case != nil && o.Recovery.How == "", Last: o.Progress.Next() == ""}, err
 }
 
@@ -57,11 +62,19 @@ func (p *pages) showAfterCare(c echo.Context, o *guided.Owner) error {
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.
 func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
+	brought, err := files.Take(p.Portal, c, o.Holder())
+	if err != nil {
+		return err
+	}
 	r := c.Request()
 	topic, message, how := r.PostFormValue("topic"), r.PostFormValue("message"),
 		r.PostFormValue("how")
-	err := p.Security.Guided.SendSupport(r.Context(), o, topic, message, how)
-	if w := handlers.Wrong(err); w != nil {
+	w := brought.Wrong
+	if len(brought.Wrong) == 0 {
+		err = p.Security.Guided.SendSupport(r.Context(), o, topic, message, how, brought.Files...)
+		w = handlers.Wrong(err)
+	}
+	if w != nil {
 		m, err := p.supportPage(c, o, w...)
 		if err != nil {
 			return err

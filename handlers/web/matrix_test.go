@@ -105,6 +105,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/blocklist/:id/lift":                      reporters,
 	"GET /staff/tickets":                                  everyRole,
 	"GET /staff/tickets.csv":                              everyRole,
+	"GET /staff/files/:id":                                everyRole,
 	"GET /staff/tickets/:number":                          everyRole,
 	"POST /staff/tickets/:number":                         answerers,
 	"POST /staff/tickets/:number/open":                    everyRole,

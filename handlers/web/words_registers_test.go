@@ -122,6 +122,7 @@ var registers = map[string]string{
 	"role.*":                 "staff.Role",
 	"role.*.may":             "staff.Role",
 	"sessions.kind.*":        "this half recovery",
+	"file_state.*":           "attach.State",
 	"safe.*":                 strings.Join(views.SafeThings[:], " "),
 	"signal.*":               "recovery.Signal* locked_by_same_analyst.own",
 	"signal_event.*":         "receiver.Event",

@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/alert"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/guided"
 	"regain/security/lockout"
@@ -47,6 +48,7 @@ type Service struct {
 	Access   *access.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	Attach   *attach.Service
 	Alert    *alert.Service
 	Guided   *guided.Service
 	SignIns  *signin.Service

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -23,8 +24,9 @@ const TicketsShown = 20
 type OwnTicket struct {
 	security.Ticket
 	Messages []security.Message
-	Roles    map[string]staff.Role // of those of staff who wrote one of the messages
-	NextWord time.Time             // zero when nobody has to answer
+	Files    map[string][]attach.Attachment // of the messages, by their ids
+	Roles    map[string]staff.Role          // of those of staff who wrote one of the messages
+	NextWord time.Time                      // zero when nobody has to answer
 	Overdue  bool
 	Lockout  string // number of the case, when the kind of ticket comes from a lockout
 }
@@ -86,15 +88,18 @@ func (s *Service) ownTicketOf(ctx context.Context, t security.Ticket) (OwnTicket
 		o.Lockout = c.Number
 	}
 	o.NextWord, o.Overdue = t.NextWord(s.Now())
-	o.Roles, err = s.Guided.RolesOf(ctx, o.Messages)
+	if o.Roles, err = s.Guided.RolesOf(ctx, o.Messages); err != nil {
+		return o, err
+	}
+	o.Files, err = s.Attach.OnMessages(ctx, o.Messages)
 	return o, err
 }
 
 // WriteToSupport takes a message about one of Topics. It lands on the owner's running ticket
 // about the same topic, or opens one for Customer Support, and returns its number. It refuses
 // with MessageMissing, MessageLong, TopicUnknown or TooManyRequests.
-func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text string) (
-	number string, err error) {
+func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text string,
+	files ...security.File) (number string, err error) {
 	if !slices.Contains(guided.Topics, topic) {
 		return "", security.Refuse("topic", refusal.TopicUnknown)
 	}
@@ -104,6 +109,7 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 	}
 	err = security.Retry(ctx, func() error {
 		said := s.Message("", security.AuthorOwner, true, text, now)
+		said.Files = files
 		var writes []security.Write
 		if writes, number, err = s.Casework.ToSupport(ctx, u.Account, topic, said); err != nil {
 			return err
@@ -122,7 +128,8 @@ func (s *Service) wroteEvent(u *SignedIn, ticket string, now time.Time) security
 // ReplyToTicket adds what the owner says to a ticket of theirs, which is open afterwards. It
 // refuses with MessageMissing, MessageLong, TooManyRequests, or TicketClosed beside the message.
 // ErrNotFound: there is no such ticket, or it is somebody else's.
-func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text string) error {
+func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text string,
+	files ...security.File) error {
 	if _, err := s.ticketOfOwner(ctx, u, number); err != nil {
 		return err
 	}
@@ -142,8 +149,8 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
 		said := s.Message(t.ID, security.AuthorOwner, true, text, now)
+		said.Files = files
 		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now),
-			casework.SaveTicket{Ticket: t},
-			casework.AddMessage{Message: said})
+			append(casework.Say(said), casework.SaveTicket{Ticket: t})...)
 	})
 }

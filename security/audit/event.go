@@ -195,6 +195,16 @@ var (
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 
+// The kinds of event of files that come with messages.
+var (
+	AttachmentTaken    = event("attachment.taken", "upload_complete", info)
+	AttachmentDropped  = event("attachment.dropped", "upload_delete", info)
+	AttachmentPassed   = event("attachment.passed", "upload_validation", info)
+	AttachmentInfected = event("attachment.infected", "upload_validation", fault)
+	AttachmentRefused  = event("attachment.refused", "upload_validation", warn)
+	AttachmentRead     = event("attachment.read", "sensitive_read", info)
+)
+
 // strangers are the kinds of event that anybody can cause who has proved nothing.
 var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
 	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true}

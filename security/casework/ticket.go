@@ -62,7 +62,7 @@ func (s *Service) JoinTicket(ctx context.Context, t security.Ticket,
 		string(t.Kind), t.Asked, strconv.Itoa(n)}, "\n"))
 	m.Ticket, t.OpenedAt, t.Status = t.ID, m.At, ticket.Open
 	t.DueAt = m.At.Add(ticket.Level(t.Topic))
-	return []security.Write{OpenTicket{t}, AddMessage{m}}, t.Number, nil
+	return append([]security.Write{OpenTicket{t}}, Say(m)...), t.Number, nil
 }
 
 // joinable finds the ticket that takes in what t would be about. That of the
@@ -99,7 +99,7 @@ func (s *Service) join(ctx context.Context, k, t security.Ticket,
 		writes = append(writes, SaveTicket{k})
 	}
 	m.Ticket = k.ID
-	writes = append(writes, AddMessage{m}, WakeTicket{k.ID, m.At.Add(ticket.Level(k.Topic))})
+	writes = append(append(writes, Say(m)...), WakeTicket{k.ID, m.At.Add(ticket.Level(k.Topic))})
 	if t.Priority == security.PriorityHigh && k.Priority != security.PriorityHigh {
 		writes = append(writes, RaiseTicket{k.ID})
 	}

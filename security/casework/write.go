@@ -18,6 +18,12 @@ type (
 	RaiseTicket struct{ Ticket string }
 	// AddMessage appends to a ticket.
 	AddMessage struct{ Message security.Message }
+	// PutFile is a file on the message that it comes with. It is its holder's, on none yet, and has
+	// bytes that may be clean.
+	PutFile struct {
+		security.File
+		Ticket, Message string
+	}
 	// WakeTicket makes a ticket open again, due at DueAt, unless it is open or
 	// closed; then, and when there is no such ticket, nothing happens.
 	WakeTicket struct {
@@ -47,5 +53,6 @@ func (OpenTicket) Write()  {}
 func (SaveTicket) Write()  {}
 func (RaiseTicket) Write() {}
 func (AddMessage) Write()  {}
+func (PutFile) Write()     {}
 func (WakeTicket) Write()  {}
 func (NameOutside) Write() {}

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -62,6 +63,7 @@ type Service struct {
 	Staff    *staff.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	Attach   *attach.Service
 	Guided   *guided.Service
 	Review   *review.Service
 }

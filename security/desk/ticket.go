@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/limits"
@@ -94,14 +95,15 @@ func (s *Service) ticketPage(ctx context.Context, m *staff.Member, f TicketAsk, 
 // DeskTicket is a ticket with all that staff need to work on it.
 type DeskTicket struct {
 	Ticket   security.Ticket
-	Account  security.Account        // without an id when the ticket is about none
-	Case     *security.Case          // that the ticket belongs to; nil when it belongs to none
-	Messages []security.Message      // public and internal ones, oldest first
-	Names    map[string]string       // of staff, by id
-	Reproofs []lockout.ShownProposal // re-proofing proposed on this ticket, newest first
-	Reproof  bool                    // the reader may propose one
-	AnswerTo string                  // where an answer is mailed to, masked; "" when nowhere
-	Held     bool                    // it waits for Account Security, who alone settle and move it
+	Account  security.Account               // without an id when the ticket is about none
+	Case     *security.Case                 // that the ticket belongs to; nil when it belongs to none
+	Messages []security.Message             // public and internal ones, oldest first
+	Files    map[string][]attach.Attachment // of the messages, by their ids
+	Names    map[string]string              // of staff, by id
+	Reproofs []lockout.ShownProposal        // re-proofing proposed on this ticket, newest first
+	Reproof  bool                           // the reader may propose one
+	AnswerTo string                         // where an answer is mailed to, masked; "" when nowhere
+	Held     bool                           // it waits for Account Security, who alone settle and move it
 }
 
 // hold notes whether the ticket waits for others than the member.
@@ -143,6 +145,9 @@ func (s *Service) DeskTicket(ctx context.Context, m *staff.Member, number string
 	d.hold(m)
 	if d.Messages, err = s.Store.Messages(ctx, d.Ticket.ID); err != nil {
 		return d, fmt.Errorf("read messages: %w", err)
+	}
+	if d.Files, err = s.Attach.OnMessages(ctx, d.Messages); err != nil {
+		return d, err
 	}
 	if d.Names, err = s.Staff.Names(ctx); err != nil {
 		return d, err

@@ -27,7 +27,8 @@ const byPhishing = "phishing"
 // SendSupport takes the support form. The message lands on the running case, in
 // a check-up on one ticket for Customer Support. how, the guess how it might
 // have happened, may come alone.
-func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how string) error {
+func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how string,
+	files ...security.File) error {
 	if err := o.open(recovery.Support); err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 		}
 		if text != "" {
 			r.SupportAt = now
-			more, err := s.supportMessage(ctx, o, topic, text, now)
+			more, err := s.supportMessage(ctx, o, topic, text, files, now)
 			if err != nil {
 				return err
 			}
@@ -123,14 +124,14 @@ func (s *Service) tellHow(ctx context.Context, o *Owner, how string,
 }
 
 func (s *Service) supportMessage(ctx context.Context, o *Owner, topic, text string,
-	now time.Time) ([]security.Write, error) {
+	files []security.File, now time.Time) ([]security.Write, error) {
 	said := s.Message("", security.AuthorOwner, true, text, now)
+	said.Files = files
 	if o.Case != nil {
 		said.Ticket = casework.OwnTicket(*o.Case)
 		wake, err := s.wake(ctx, o, now)
-		return append(s.comment(o, security.Remark{Kind: security.SaidAbout, Args: []string{topic}},
-			now),
-			casework.AddMessage{Message: said}, wake), err
+		writes := s.comment(o, security.Remark{Kind: security.SaidAbout, Args: []string{topic}}, now)
+		return append(append(writes, casework.Say(said)...), wake), err
 	}
 	writes, _, err := s.Casework.ToSupport(ctx, o.Account, topic, said)
 	return writes, err
@@ -150,7 +151,8 @@ func (s *Service) wake(ctx context.Context, o *Owner, now time.Time) (casework.W
 
 // SendMessage adds to the running case from the status page. When the analyst
 // had asked for something, this is the answer and the case goes back to review.
-func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error {
+func (s *Service) SendMessage(ctx context.Context, o *Owner, text string,
+	files ...security.File) error {
 	if o.Case == nil || o.Progress.Next() != "" && !o.Over() {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
@@ -175,7 +177,8 @@ func (s *Service) SendMessage(ctx context.Context, o *Owner, text string) error 
 		if err != nil {
 			return err
 		}
-		writes := []security.Write{casework.AddMessage{Message: said}, wake}
+		said.Files = files
+		writes := append(casework.Say(said), wake)
 		return s.commit(ctx, o, s.ownerEvent(o, audit.MessageSent, now),
 			append(writes, heard(o, true)...)...)
 	})

@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/lockout"
 )
@@ -41,6 +42,7 @@ type Service struct {
 	Access   *access.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	Attach   *attach.Service
 	// HashesTaken reports whether a program elsewhere is told the hashes of new passwords.
 	HashesTaken func(ctx context.Context) (bool, error)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/lockout"
 	"regain/security/recovery"
@@ -19,8 +20,9 @@ import (
 type Status struct {
 	Ticket    *security.Ticket // nil in a check-up without one
 	Messages  []security.Message
-	Word      string                // what the analyst said when they last acted on the case
-	Roles     map[string]staff.Role // of those of staff who wrote one of the messages
+	Files     map[string][]attach.Attachment // of the messages, by their ids
+	Word      string                         // what the analyst said when they last acted on the case
+	Roles     map[string]staff.Role          // of those of staff who wrote one of the messages
 	Timeline  []security.Event
 	NextWord  time.Time // zero when nobody has to answer
 	Overdue   bool
@@ -219,7 +221,10 @@ func (s *Service) PublicMessages(ctx context.Context, ticket string, more ...str
 }
 
 func (s *Service) readRoles(ctx context.Context, st *Status) (err error) {
-	st.Roles, err = s.RolesOf(ctx, st.Messages)
+	if st.Roles, err = s.RolesOf(ctx, st.Messages); err != nil {
+		return err
+	}
+	st.Files, err = s.Attach.OnMessages(ctx, st.Messages)
 	return err
 }
 

@@ -64,6 +64,7 @@ var holdings = []struct {
 	{"fraud_steps", []string{security.PurposeFraud}},
 	{"reports", []string{security.PurposeReport}},
 	{"originals", []string{security.PurposeOriginal}},
+	{"attachments", []string{security.PurposeAttachment}},
 	{"secrets", []string{purposeSecret}},
 }
 

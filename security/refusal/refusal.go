@@ -62,6 +62,14 @@ const (
 	HostBlocked      Code = "host_blocked"
 	ReportAlone      Code = "report_alone"
 	CampaignUnknown  Code = "campaign_unknown"
+	FileEmpty        Code = "file_empty" // its arguments begin with the name of the file, as those below
+	FileLarge        Code = "file_large"
+	FileType         Code = "file_type"
+	FileBroken       Code = "file_broken"
+	FilePixels       Code = "file_pixels"
+	FileInfected     Code = "file_infected"
+	FilesMany        Code = "files_many"
+	DepotFull        Code = "depot_full"
 )
 
 // The refusals that only staff meet.

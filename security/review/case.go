@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -29,18 +30,19 @@ type CaseFile struct {
 	Flood     bool                       // messages were sent in a burst after it
 	// by factor: enrolled in this recovery, and nobody resumed
 	Provisional map[string]bool
-	Tickets     []CaseTicket            // of this case, its own first
-	Talk        []security.Message      // on the case's own ticket, which may not be open yet
-	ByHand      []security.Ticket       // opened for Account Security past the recovery
-	Notes       []security.Note         // of the account, oldest first
-	Causes      []CauseChange           // oldest first
-	Mails       []security.MailState    // queued since the lockout, newest first
-	Acts        CaseActs                // what the reader may do
-	Pending     *lockout.ShownProposal  // to resume; nil when none waits
-	Past        []lockout.ShownProposal // to resume, decided, newest first
-	Needs       []string                // what asks for four eyes if the reader resumes now
-	HeldSince   time.Time               // when whoever has it took it
-	Staff       map[string]string       // names of staff and of keys by id
+	Tickets     []CaseTicket                   // of this case, its own first
+	Files       map[string][]attach.Attachment // of all messages, by their ids
+	Talk        []security.Message             // on the case's own ticket, which may not be open yet
+	ByHand      []security.Ticket              // opened for Account Security past the recovery
+	Notes       []security.Note                // of the account, oldest first
+	Causes      []CauseChange                  // oldest first
+	Mails       []security.MailState           // queued since the lockout, newest first
+	Acts        CaseActs                       // what the reader may do
+	Pending     *lockout.ShownProposal         // to resume; nil when none waits
+	Past        []lockout.ShownProposal        // to resume, decided, newest first
+	Needs       []string                       // what asks for four eyes if the reader resumes now
+	HeldSince   time.Time                      // when whoever has it took it
+	Staff       map[string]string              // names of staff and of keys by id
 }
 
 // undoFor is how long a resume is undone with one click.
@@ -201,6 +203,7 @@ func (s *Service) caseWork(ctx context.Context, f *CaseFile) error {
 	}
 	f.Mails = slices.DeleteFunc(f.Mails,
 		func(x security.MailState) bool { return x.QueuedAt.Before(f.Case.OpenedAt) })
+	all := slices.Clone(f.Talk)
 	for _, t := range tickets {
 		if t.Own {
 			f.Tickets = slices.Insert(f.Tickets, 0, CaseTicket{t, f.Talk})
@@ -214,8 +217,10 @@ func (s *Service) caseWork(ctx context.Context, f *CaseFile) error {
 		if f.byHand(t) {
 			f.ByHand = append(f.ByHand, t)
 		}
+		all = append(all, said...)
 	}
-	return nil
+	f.Files, err = s.Guided.Attach.OnMessages(ctx, all)
+	return err
 }
 
 // byHand reports whether support opened the ticket for Account Security, because

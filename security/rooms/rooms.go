@@ -7,6 +7,7 @@ import (
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/apikey"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
@@ -35,6 +36,7 @@ type All struct {
 	APIKeys  *apikey.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
+	Attach   *attach.Service
 	Alert    *alert.Service
 	Genuine  *genuine.Service
 	Guided   *guided.Service

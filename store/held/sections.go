@@ -174,6 +174,12 @@ var sections = []section{
 			col("size", datacopy.Number, "").file(), text("digest").file(),
 			code("verdict", "report_known").file(), code("state", "report_verdict").as("told"),
 			moment("told_at").file()}},
+	{name: "attachments", from: `attachments WHERE account_id = $1
+		ORDER BY at DESC, id DESC`,
+		columns: []column{moment("at"), text("name"), text("type"), text("size"),
+			code("state", "file_state"),
+			text("ticket").as(`(SELECT number FROM tickets WHERE tickets.id = ticket_id)`).file(),
+			moment("settled_at").file(), text("reason").file()}},
 	{name: "notes", from: "notes WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{moment("at"), text("action"), text("department"), code("cause", "cause"),
 			evidence, text("next_step").file(), ofCase.file()}},

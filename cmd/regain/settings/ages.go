@@ -45,8 +45,9 @@ func (f *faults) keep(c Config) security.Keep {
 		Mails:    f.age("REGAIN_KEEP_MAILS", c.KeepMails, leastKept),
 		Sessions: f.age("REGAIN_KEEP_SESSIONS", c.KeepSessions, leastKept),
 		// As short as that of links: it is for whoever looks into an attack.
-		Strangers: f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
-		Reports:   f.age("REGAIN_KEEP_REPORTS", c.KeepReports, leastKept),
+		Strangers:   f.age("REGAIN_KEEP_STRANGERS", c.KeepStrangers, leastKeptLinks),
+		Reports:     f.age("REGAIN_KEEP_REPORTS", c.KeepReports, leastKept),
+		Attachments: f.age("REGAIN_KEEP_ATTACHMENTS", c.KeepAttachments, leastKept),
 	}
 }
 

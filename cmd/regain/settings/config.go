@@ -51,6 +51,10 @@ type Config struct {
 	KeepSessions         string `default:"90d" help:"Age at which sessions that are over go."`
 	KeepStrangers        string `default:"30d" help:"Age at which details of what strangers tried go."`
 	KeepReports          string `default:"400d" help:"Age at which reports of frauds and their originals go."`
+	KeepAttachments      string `default:"400d" help:"Age at which files that came with messages go."`
+	Clamd                string `help:"tcp:HOST:PORT or unix:PATH of clamd; without it no files are taken."`
+	Attachments          string `help:"dir:PATH or s3://KEY:SECRET@HOST/BUCKET; beside the SQLite file if not set."`
+	AttachmentTypes      string `name:"attachment-types" help:"MIME types that are taken; images and PDF if not set."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`

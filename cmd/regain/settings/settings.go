@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"regain/cmd/regain/depot"
 	"regain/security"
 	"regain/security/password"
 	"regain/security/receiver"
@@ -51,6 +52,7 @@ type Settings struct {
 	StaffSettled          time.Duration
 	ReproofWait           time.Duration
 	Keep                  security.Keep
+	Files                 depot.Setup
 	TwoFactorRequired     bool
 	StaffPasskeyRequired  bool
 	Preload               bool // of HSTS
@@ -101,7 +103,7 @@ func (c Config) Read() *Settings {
 	s.EscalateAfter = f.duration("REGAIN_ESCALATE_AFTER", c.EscalateAfter)
 	s.StaffSettled = f.age("REGAIN_STAFF_SETTLED", c.StaffSettled, 0)
 	s.ReproofWait = f.age("REGAIN_REPROOF_WAIT", c.ReproofWait, 0)
-	s.Keep = f.keep(c)
+	s.Keep, s.Files = f.keep(c), f.files(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	s.StaffPasskeyRequired = f.staffPasskeys(c.StaffPasskeys, s.StaffURL)
 	return s

@@ -9,5 +9,5 @@ import (
 
 // Samples is each of its pages in every state.
 func Samples() []sample.Sample {
-	return slices.Concat(helpSamples(), linkSamples(), mailSamples(), reports())
+	return slices.Concat(helpSamples(), linkSamples(), mailSamples(), reports(), files())
 }

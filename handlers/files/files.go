@@ -1,0 +1,187 @@
+// Package files is how forms with a message take files, and how files are shown and handed out.
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"regain/handlers"
+	"regain/security"
+	"regain/security/attach"
+	"regain/views"
+)
+
+// Of is what a form with a message may bring. It is more than is taken of a file, so that whoever
+// sends a larger one is told which, and keeps what they wrote. A table of routes alone has no rooms.
+func Of(p *handlers.Portal) handlers.Files {
+	if p.Security == nil || !p.Security.Attach.On() {
+		return handlers.Files{}
+	}
+	return handlers.Files{Count: 2 * attach.MaxFiles, Size: 3 * attach.MaxSize}
+}
+
+// Brought is what came with a form.
+type Brought struct {
+	Files []security.File // that go with the message
+	Wrong []views.Wrong   // why others do not
+}
+
+// Take reads a form that may bring files, and keeps them for whoever holds them. Where no files
+// are taken, the form was read before, and has none.
+func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (b Brought, err error) {
+	files := p.Security.Attach
+	if !files.On() {
+		return b, nil
+	}
+	by := owner(c, from)
+	ctx := c.Request().Context()
+	var taken []attach.Attachment
+	err = p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
+		a, err := files.Take(ctx, by, from, f.Name, body)
+		if wrong := fileWrong(err); wrong != nil {
+			b.Wrong = append(b.Wrong, wrong...)
+			_, err = io.Copy(io.Discard, body) // what comes behind it is read, too
+		} else if err == nil {
+			taken = append(taken, a)
+		}
+		return err
+	})
+	if err != nil {
+		return b, err
+	}
+	form := c.Request().PostForm
+	for _, id := range form["shown"] { // and unticked
+		if slices.Contains(form["file"], id) {
+			continue
+		}
+		if err := files.Drop(ctx, by, from.Key, id); err != nil && !errors.Is(err, security.ErrNotFound) {
+			return b, err
+		}
+	}
+	for _, a := range files.CheckNow(ctx, taken) {
+		if complaint := a.Complaint(); complaint != nil {
+			b.Wrong = append(b.Wrong, handlers.Wrong(complaint)...)
+			continue
+		}
+		b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+	}
+	drafts, err := files.Drafts(ctx, from.Key)
+	for _, a := range drafts {
+		if slices.Contains(form["file"], a.ID) {
+			b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+		}
+	}
+	return b, err
+}
+
+// fileWrong is what a form says of a file that was refused. That there were too many of them is one of
+// its reasons.
+func fileWrong(err error) []views.Wrong {
+	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Retry > 0 {
+		return []views.Wrong{{Field: attach.Field, Code: "files_too_often"}}
+	}
+	return handlers.Wrong(err)
+}
+
+// Field is the field of a form that takes files, with those that the holder has ready.
+func Field(p *handlers.Portal, ctx context.Context, holder string) (views.Files, error) {
+	files := p.Security.Attach
+	f := views.Files{On: files.On(), Accepted: files.Accepted(), Most: attach.MaxFiles,
+		Size: attach.MaxSize >> 20}
+	drafts, err := files.Drafts(ctx, holder)
+	f.Ready = shown(drafts, "")
+	return f, err
+}
+
+// shown are files as a page shows them. They open below a path; "" is for those that do not.
+func shown(all []attach.Attachment, below string) (list []views.File) {
+	for _, a := range all {
+		f := views.File{ID: a.ID, Name: a.Name, State: string(a.State), Size: int((a.Size + 1023) >> 10)}
+		if a.Openable() && below != "" {
+			f.Path = below + "/" + a.ID
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// Shown are the files of messages, by the ids of these, as a page shows them that opens them below a
+// path.
+func Shown(of map[string][]attach.Attachment, below string) map[string][]views.File {
+	all := map[string][]views.File{}
+	for message, list := range of {
+		all[message] = shown(list, below)
+	}
+	return all
+}
+
+// owner is who acts in the name of a holder.
+func owner(c echo.Context, from attach.Holder) security.Actor {
+	by := security.Actor{Kind: security.ByOwner, ID: from.Account, Visitor: handlers.Visitor(c)}
+	if from.Account == "" {
+		by.Kind = security.ByStranger
+	}
+	return by
+}
+
+// patience is how long a file may take to whoever has a slow line.
+const patience = 2 * time.Minute
+
+// sandbox lets a browser do nothing with a file but keep it.
+const sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+// Send answers with a file that somebody sent: to be kept, and never to be shown as a page of ours,
+// whatever is in it. The content opens within the time that its reader gives it.
+func Send(c echo.Context, a attach.Attachment,
+	open func(context.Context) (io.ReadCloser, error)) error {
+	// Whoever has a slow line takes longer than a page may.
+	ctx, stop := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patience)
+	defer stop()
+	content, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	// Writers that know no deadlines need none either.
+	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patience))
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", sandbox)
+	h.Set(echo.HeaderContentType, a.Type)
+	h.Set(echo.HeaderContentLength, strconv.FormatInt(a.Size, 10))
+	h.Set(echo.HeaderContentDisposition, disposition(a.Name))
+	h.Del("Reporting-Endpoints")
+	c.Response().WriteHeader(http.StatusOK)
+	if c.Request().Method != http.MethodHead {
+		// With less than was announced, the browser knows that it has not all.
+		_, err = io.Copy(c.Response(), content)
+	}
+	if err = errors.Join(err, content.Close()); err != nil {
+		return fmt.Errorf("send file: %w", err)
+	}
+	return nil
+}
+
+// disposition names a file to a browser (RFC 6266), in a second form for names beyond ASCII (RFC 8187).
+func disposition(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	d := `attachment; filename="` + plain + `"`
+	if plain != name {
+		d = mime.FormatMediaType("attachment", map[string]string{"filename": name})
+		d = `attachment; filename="` + plain + `"; ` + strings.TrimPrefix(d, "attachment; ")
+	}
+	return d
+}
