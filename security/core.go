@@ -20,7 +20,7 @@ import (
 	"regain/security/token"
 )
 
-// What is sealed for what. Only who knows the purpose of a value and whose it is can open it.
+// What is sealed for what. Only who knows the purpose of a value and whose it is opens it.
 const (
 	PurposeRequest     = "request"
 	PurposeSeed        = "pending-authenticator" // of a session
@@ -30,6 +30,7 @@ const (
 	PurposeExport      = "export"
 	PurposeWebhook     = "webhook" // the keys of an endpoint
 	PurposeSignal      = "signal"  // a key that signs shared signals
+	PurposeInbound     = "inbound" // a mail that came in
 )
 
 // Labels of keys that others need to know by name.

@@ -50,7 +50,10 @@ const (
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
 	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
-	SaidWithheld        = "withheld"       // instead of what the reader may not read
+	// of a mail, for its owner too: how many files were not taken; that its end was cut off
+	SaidMailFiles = "mail_files"
+	SaidMailCut   = "mail_cut"
+	SaidWithheld  = "withheld" // instead of what the reader may not read
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.

@@ -61,6 +61,7 @@ var holdings = []struct {
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
+	{"inbound", []string{security.PurposeInbound}},
 	{"secrets", []string{purposeSecret}},
 }
 
