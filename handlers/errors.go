@@ -177,7 +177,7 @@ func (p gate) wait(c echo.Context, err error) error {
 		kept.Ticket = full.Ticket
 	}
 	RetryAfter(c, pause)
-	if Safe(c.Request().Method) || p.raw[c.Path()] || c.Request().MultipartForm != nil {
+	if Safe(c.Request().Method) || p.readsItself(c) || c.Request().MultipartForm != nil {
 		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
 	}
 	if j := p.side(c).Jar(c); j.Get(inWait) == "" {
@@ -207,7 +207,7 @@ func (p gate) formOf(c echo.Context) string {
 func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if Safe(r.Method) || p.raw[c.Path()] {
+		if Safe(r.Method) || p.readsItself(c) {
 			return next(c)
 		}
 		sealed := r.PostForm.Get(views.WaitingForm)

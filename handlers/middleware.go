@@ -33,7 +33,11 @@ type gate struct{ *Portal }
 // the context.
 func (p gate) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx, cancel := context.WithTimeout(c.Request().Context(), patience)
+		wait := patience
+		if _, files := p.files[c.Request().Method+" "+c.Path()]; files {
+			wait = patienceFiles
+		}
+		ctx, cancel := context.WithTimeout(c.Request().Context(), wait)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
 		return next(c)
@@ -222,7 +226,7 @@ func (p gate) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if Safe(r.Method) || p.raw[c.Path()] {
+		if Safe(r.Method) || p.readsItself(c) {
 			return next(c)
 		}
 		size, files := p.bodies[r.Method+" "+c.Path()]
@@ -251,6 +255,12 @@ func (p gate) form(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return next(c)
 	}
+}
+
+// readsItself tells a form that whoever answers it reads: what no form is, and what brings files.
+func (p *Portal) readsItself(c echo.Context) bool {
+	_, files := p.files[c.Request().Method+" "+c.Path()]
+	return files || p.raw[c.Path()]
 }
 
 // Visitor is what the server knows of the browser.

@@ -85,6 +85,8 @@ type Portal struct {
 	sides        []Side
 	bodies       map[string]int64 // Route.Body of the routes that have one, by method and path
 	raw          map[string]bool  // paths that take no form
+	files        map[string]Files // Route.Files of the routes that have some, by method and path
+	uploads      uploads
 	common       map[string]bool  // paths of no side, which every host has
 	known        map[string]bool  // paths of all routes
 	opens        map[string]bool  // paths of those that are pages
@@ -147,10 +149,14 @@ func (p *Portal) Mount(more []Route, sides ...Side) http.Handler {
 	e.Use(g.speak, g.addressed, g.tidy, g.sameOrigin, g.form, g.resume, g.recognise)
 	p.raw = map[string]bool{ReportPath: true, StaffReportPath: true}
 	p.bodies, p.known, p.opens = map[string]int64{}, map[string]bool{}, map[string]bool{}
+	p.files = map[string]Files{}
 	for _, r := range more {
 		p.known[r.Path] = true
 		if r.Body > 0 {
 			p.bodies[r.Method+" "+r.Path] = r.Body
+		}
+		if r.Files != (Files{}) {
+			p.files[r.Method+" "+r.Path] = r.Files
 		}
 		if r.Raw {
 			p.raw[r.Path] = true

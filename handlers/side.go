@@ -64,6 +64,9 @@ type Route struct {
 	// Body is the size of the largest form, in bytes; 0 stands for the usual one. Only a form
 	// with a size of its own may bring files.
 	Body int64
+	// Files, where it is not empty, is what the form may bring besides its fields: Serve reads it
+	// with ReceiveFiles.
+	Files Files
 }
 
 // side is the one that the page of a request belongs to. Where staff have a host of their own it
