@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
-	"regain/security/guided"
+	"regain/security/genuine"
 	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/token"
@@ -35,7 +35,7 @@ func TestCheckMessageCode(t *testing.T) {
 		{strings.Repeat("A", 60_000), "", refusal.CodeNotOfMail},
 		{"\xff7F3K9Q2DMXP", "", refusal.CodeNotOfMail},
 	} {
-		got, err := w.Guided.CheckMessageCode(t.Context(), phone, row.typed)
+		got, err := w.Genuine.CheckMessageCode(t.Context(), phone, row.typed)
 		if row.refusal != "" {
 			wantField(t, err, "code", row.refusal)
 		} else if err != nil || got != row.want {
@@ -50,7 +50,7 @@ func FuzzCheckMessageCode(f *testing.F) {
 	}
 	w := sqliteWorld(f)
 	f.Fuzz(func(t *testing.T, typed string) {
-		code, err := w.Guided.CheckMessageCode(t.Context(), phone, typed)
+		code, err := w.Genuine.CheckMessageCode(t.Context(), phone, typed)
 		w.advance(time.Minute) // so that there is always budget
 		var refusal *security.Refusal
 		switch {
@@ -72,19 +72,19 @@ func TestMessageByCode(t *testing.T) {
 		w.ada()
 		sent := w.Now()
 		mail := w.deliver()[0]
-		code, err := w.Guided.CheckMessageCode(ctx, phone, strings.ToLower(mail.Code))
+		code, err := w.Genuine.CheckMessageCode(ctx, phone, strings.ToLower(mail.Code))
 		w.must(err)
-		got, err := w.Guided.MessageByCode(ctx, code)
+		got, err := w.Genuine.MessageByCode(ctx, code)
 		w.must(err)
-		want := guided.GenuineMessage{Kind: string(notice.LockedOut{}.Kind()), At: sent,
+		want := genuine.Message{Kind: string(notice.LockedOut{}.Kind()), At: sent,
 			To: "a••••@e••••.org", TimeZone: "Europe/London"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("message (-want +got):\n%s", diff)
 		}
 		unknown := func(code string) {
 			t.Helper()
-			got, err := w.Guided.MessageByCode(ctx, code)
-			if !errors.Is(err, security.ErrNotFound) || got != (guided.GenuineMessage{}) {
+			got, err := w.Genuine.MessageByCode(ctx, code)
+			if !errors.Is(err, security.ErrNotFound) || got != (genuine.Message{}) {
 				t.Errorf("%s: %+v, %v", code, got, err)
 			}
 		}
@@ -100,12 +100,12 @@ func TestMessageCodesAreLimited(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
 	for range 300 {
-		w.must(ignored(w.Guided.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")))
+		w.must(ignored(w.Genuine.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")))
 	}
-	_, err := w.Guided.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")
+	_, err := w.Genuine.CheckMessageCode(t.Context(), phone, "AAAA-AAAA-AAAA")
 	wantRefusal(t, err, refusal.TooManyRequests)
-	_, err = w.Guided.CheckMessageCode(t.Context(), phone, "A") // costs nothing, and tells nothing
+	_, err = w.Genuine.CheckMessageCode(t.Context(), phone, "A") // costs nothing, and tells nothing
 	wantRefusal(t, err, refusal.CodeNotOfMail)
 	other := security.Visitor{IP: "203.0.113.9"}
-	w.must(ignored(w.Guided.CheckMessageCode(t.Context(), other, "AAAA-AAAA-AAAA")))
+	w.must(ignored(w.Genuine.CheckMessageCode(t.Context(), other, "AAAA-AAAA-AAAA")))
 }

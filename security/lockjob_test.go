@@ -60,7 +60,7 @@ func (w *world) draft(m *staff.Member, lines ...string) lockout.LockJob {
 // items are all lines of a job, as "typed outcome".
 func (w *world) items(job string) (said []string) {
 	w.t.Helper()
-	all, err := w.db.LockItems(w.t.Context(), job, "", 0, 30_000)
+	all, err := w.db.Bulk().LockItems(w.t.Context(), job, "", 0, 30_000)
 	w.must(err)
 	for i, item := range all {
 		if item.Position != i+1 {
@@ -182,7 +182,7 @@ func (w *world) traces(account string) map[string]int {
 // checkJobRecord looks at what the audit trail says of a job.
 func (w *world) checkJobRecord(j lockout.LockJob) {
 	w.t.Helper()
-	j, err := w.db.LockJob(w.t.Context(), j.ID)
+	j, err := w.db.Bulk().LockJob(w.t.Context(), j.ID)
 	w.must(err)
 	if j.StartedAt != start.Add(time.Minute) || j.DoneAt != start.Add(2*time.Minute) {
 		w.t.Errorf("started %v, done %v", j.StartedAt, j.DoneAt)
@@ -226,7 +226,7 @@ func TestDraftLockRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %s at %s", tt.name, err, tt.code, tt.field)
 		}
 	}
-	jobs, err := w.db.LockJobs(t.Context(), 9)
+	jobs, err := w.db.Bulk().LockJobs(t.Context(), 9)
 	if len(jobs) != 0 || err != nil {
 		t.Errorf("%d jobs, %v", len(jobs), err)
 	}
@@ -370,12 +370,12 @@ func (w *world) checkOnce(j lockout.LockJob, n int) {
 			w.t.Fatalf("account %d (-want +got):\n%s", i, diff)
 		}
 	}
-	tally, err := w.db.LockTally(w.t.Context(), j.ID)
+	tally, err := w.db.Bulk().LockTally(w.t.Context(), j.ID)
 	w.must(err)
 	if diff := cmp.Diff(map[lockout.LockOutcome]int{lockout.LockLocked: n}, tally); diff != "" {
 		w.t.Errorf("tally (-want +got):\n%s", diff)
 	}
-	running, err := w.db.RunningLockJobs(w.t.Context())
+	running, err := w.db.Bulk().RunningLockJobs(w.t.Context())
 	if len(running) != 0 || err != nil {
 		w.t.Errorf("%d jobs still run, %v", len(running), err)
 	}
@@ -401,7 +401,7 @@ func TestLockJobGoesOn(t *testing.T) {
 		if _, err := w.Lockout.RunLockJobs(ctx); !errors.Is(err, context.Canceled) {
 			t.Errorf("stopped: %v", err)
 		}
-		tally, err := w.db.LockTally(t.Context(), j.ID)
+		tally, err := w.db.Bulk().LockTally(t.Context(), j.ID)
 		w.must(err)
 		if tally[lockout.LockLocked] == 0 || tally[lockout.LockWaits] == 0 {
 			t.Fatalf("not stopped in the middle: %v", tally)
@@ -432,7 +432,7 @@ func FuzzLockList(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		items, err := w.db.LockItems(t.Context(), j.ID, "", 0, 30_000)
+		items, err := w.db.Bulk().LockItems(t.Context(), j.ID, "", 0, 30_000)
 		if err != nil || len(items) == 0 {
 			t.Fatalf("%d items, %v", len(items), err)
 		}

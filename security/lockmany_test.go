@@ -46,12 +46,12 @@ func TestLockMany(t *testing.T) {
 		d := order("=u-1", "u-1", "user2@example.org", "=user2", "user3", "=u-4", "=u-2", "nobody", "=u-5")
 		tried, err := w.Lockout.LockTrial(ctx, tool, d)
 		w.must(err)
-		if jobs, err := w.db.LockJobs(ctx, 9); len(jobs) != 0 || err != nil {
+		if jobs, err := w.db.Bulk().LockJobs(ctx, 9); len(jobs) != 0 || err != nil {
 			t.Errorf("a trial made %v, %v", jobs, err)
 		}
 		j, err := w.Lockout.LockMany(ctx, tool, d)
 		w.must(err)
-		begun, err := w.db.LockItems(ctx, j.ID, "", 0, 99)
+		begun, err := w.db.Bulk().LockItems(ctx, j.ID, "", 0, 99)
 		w.must(err)
 		for i := range begun {
 			tried[i].Job, tried[i].Username = begun[i].Job, begun[i].Username
@@ -171,10 +171,10 @@ func TestLockManyTogether(t *testing.T) {
 		}
 		wg.Wait()
 		n := map[lockout.LockOutcome]int{}
-		jobs, err := w.db.LockJobs(ctx, 9)
+		jobs, err := w.db.Bulk().LockJobs(ctx, 9)
 		w.must(err)
 		for _, j := range jobs {
-			got, err := w.db.LockTally(ctx, j.ID)
+			got, err := w.db.Bulk().LockTally(ctx, j.ID)
 			w.must(err)
 			for outcome, count := range got {
 				n[outcome] += count

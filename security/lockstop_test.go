@@ -40,7 +40,7 @@ func TestStopLock(t *testing.T) {
 		if got := strings.Join(w.items(j.ID), ", "); got != want {
 			t.Errorf("lines: %s", got)
 		}
-		stopped, err := w.db.LockJob(ctx, j.ID)
+		stopped, err := w.db.Bulk().LockJob(ctx, j.ID)
 		if err != nil || !stopped.DoneAt.Equal(w.Now()) {
 			t.Errorf("stopped: %+v, %v", stopped, err)
 		}
@@ -75,7 +75,7 @@ func TestStopLockRace(t *testing.T) {
 			}
 			wantRefusal(t, err, refusal.JobNotRunning)
 		}
-		items, err := w.db.LockItems(ctx, j.ID, "", 0, crowded)
+		items, err := w.db.Bulk().LockItems(ctx, j.ID, "", 0, crowded)
 		w.must(err)
 		left := 0
 		for _, item := range items {

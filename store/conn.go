@@ -182,24 +182,24 @@ func at(t *time.Time) sql.Scanner { return column.Time(t) }
 // pools is the database for packages that make the text of statements.
 type pools struct{ db *DB }
 
-// Each implements host.Conn.
+// Each implements ask.Conn.
 func (p pools) Each(ctx context.Context, to func() []any, q string, args ...any) error {
 	return inside{p.db.reader()}.Each(ctx, to, q, args...)
 }
 
-// Take implements host.Conn.
+// Take implements ask.Conn.
 func (p pools) Take(ctx context.Context, to func() []any, q string, args ...any) error {
 	return p.db.dialect.Again(ctx, func() error {
 		return inside{p.db.writer()}.Each(ctx, to, q, args...)
 	})
 }
 
-// Run implements host.Conn.
+// Run implements ask.Conn.
 func (p pools) Run(ctx context.Context, q string, args ...any) error {
 	return p.db.dialect.Again(ctx, func() error { return p.db.writer().run(ctx, q, args...) })
 }
 
-// One implements host.Conn.
+// One implements ask.Conn.
 func (p pools) One(ctx context.Context, q string, args ...any) error {
 	return p.db.dialect.Again(ctx, func() error { return p.db.writer().one(ctx, q, args...) })
 }
@@ -210,24 +210,24 @@ type inside struct{ conn }
 // reports is where what may be a moment old is read.
 type reports struct{ db *DB }
 
-// Each implements host.Reader.
+// Each implements ask.Reader.
 func (r reports) Each(ctx context.Context, to func() []any, q string, args ...any) error {
 	return inside{r.db.reports()}.Each(ctx, to, q, args...)
 }
 
-// Each implements host.Conn.
+// Each implements ask.Conn.
 func (i inside) Each(ctx context.Context, to func() []any, q string, args ...any) error {
 	_, err := list(ctx, i.conn, func(*struct{}) []any { return to() }, q, args...)
 	return err
 }
 
-// Take implements host.Conn.
+// Take implements ask.Conn.
 func (i inside) Take(ctx context.Context, to func() []any, q string, args ...any) error {
 	return i.Each(ctx, to, q, args...)
 }
 
-// Run implements host.Conn.
+// Run implements ask.Conn.
 func (i inside) Run(ctx context.Context, q string, args ...any) error { return i.run(ctx, q, args...) }
 
-// One implements host.Conn.
+// One implements ask.Conn.
 func (i inside) One(ctx context.Context, q string, args ...any) error { return i.one(ctx, q, args...) }

@@ -5,10 +5,16 @@ import (
 
 	"regain/security"
 	"regain/store/host"
+	"regain/store/protect"
 )
 
 // Host is what belongs to the marketplace's programs.
 func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}, Reports: reports{db}} }
+
+// Protect is what the protection centre keeps.
+func (db *DB) Protect() protect.Store {
+	return protect.Store{Conn: pools{db}, Reports: reports{db}}
+}
 
 // asking is the statement of a kind of write that a package below puts into words: its guard must
 // let exactly one row pass.

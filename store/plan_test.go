@@ -112,14 +112,14 @@ func staffReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"activities of one": func() error {
 			return ignore(db.Host().ListedActivities(ctx, market.Filter{Account: "a", Limit: 9}))
 		},
-		"LockJob":   func() error { return ignore(db.LockJob(ctx, "a")) },
-		"LockJobs":  func() error { return ignore(db.LockJobs(ctx, 9)) },
-		"Running":   func() error { return ignore(db.RunningLockJobs(ctx)) },
-		"LockItems": func() error { return ignore(db.LockItems(ctx, "a", "", 0, 9)) },
+		"LockJob":   func() error { return ignore(db.Bulk().LockJob(ctx, "a")) },
+		"LockJobs":  func() error { return ignore(db.Bulk().LockJobs(ctx, 9)) },
+		"Running":   func() error { return ignore(db.Bulk().RunningLockJobs(ctx)) },
+		"LockItems": func() error { return ignore(db.Bulk().LockItems(ctx, "a", "", 0, 9)) },
 		"waiting LockItems": func() error {
-			return ignore(db.LockItems(ctx, "a", lockout.LockWaits, 0, 9))
+			return ignore(db.Bulk().LockItems(ctx, "a", lockout.LockWaits, 0, 9))
 		},
-		"LockTally": func() error { return ignore(db.LockTally(ctx, "a")) },
+		"LockTally": func() error { return ignore(db.Bulk().LockTally(ctx, "a")) },
 		"Figures": func() error {
 			return ignore(db.Figures(ctx, desk.FigureAsk{Now: now, Since: hours(-90), Cases: true}))
 		},

@@ -59,7 +59,7 @@ func TestReadStaff(t *testing.T) {
 			absent("invitation", db.Invitation),
 			absent("session", db.Session),
 			absent("proposal", db.Proposal),
-			absent("job", db.LockJob),
+			absent("job", db.Bulk().LockJob),
 			absent("ticket", db.TicketByNumber),
 			absent("link", db.LatestLink),
 			{"look", func(ctx context.Context) ([]string, error) {
@@ -202,12 +202,12 @@ func TestLongLockJob(t *testing.T) {
 				Typed: fmt.Sprint("line ", i), Outcome: lockout.LockUnknown})
 		}
 		storetest.Commit(t, db, draft)
-		got, err := db.LockItems(t.Context(), "j", "", 0, 999)
+		got, err := db.Bulk().LockItems(t.Context(), "j", "", 0, 999)
 		if diff := cmp.Diff(draft.Items, got); diff != "" || err != nil {
 			t.Errorf("items: %v (-want +got):\n%s", err, diff)
 		}
 		storetest.Commit(t, db, lockout.DraftLockJob{Job: lockout.LockJob{ID: "empty"}})
-		if got, err := db.LockTally(t.Context(), "empty"); len(got) != 0 || err != nil {
+		if got, err := db.Bulk().LockTally(t.Context(), "empty"); len(got) != 0 || err != nil {
 			t.Errorf("tally of an empty job: %v, %v", got, err)
 		}
 	})
@@ -308,15 +308,15 @@ func TestReadLockJobs(t *testing.T) {
 			[]string, error) {
 			return func(ctx context.Context) ([]string, error) {
 				return ids(func(i lockout.LockItem) string { return fmt.Sprint(i.Position) })(
-					db.LockItems(ctx, "j1", o, after, limit))
+					db.Bulk().LockItems(ctx, "j1", o, after, limit))
 			}
 		}
 		runQueries(t, []query{
 			{"newest", func(ctx context.Context) ([]string, error) {
-				return job(db.LockJobs(ctx, 3))
+				return job(db.Bulk().LockJobs(ctx, 3))
 			}, []string{"j3", "j2", "j1"}},
 			{"running", func(ctx context.Context) ([]string, error) {
-				return job(db.RunningLockJobs(ctx))
+				return job(db.Bulk().RunningLockJobs(ctx))
 			}, []string{"j3", "j1"}},
 			{"items", items("", 0, 9), []string{"1", "2", "3", "4", "5"}},
 			{"next items", items("", 3, 1), []string{"4"}},
@@ -324,7 +324,7 @@ func TestReadLockJobs(t *testing.T) {
 			{"next waiting items", items(lockout.LockWaits, 1, 9), []string{"3", "5"}},
 			{"no such items", items(lockout.LockClosed, 0, 9), nil},
 		})
-		got, err := db.LockTally(t.Context(), "j1")
+		got, err := db.Bulk().LockTally(t.Context(), "j1")
 		want := map[lockout.LockOutcome]int{lockout.LockWaits: 3, lockout.LockTwice: 1,
 			lockout.LockUnknown: 1}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {

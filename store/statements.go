@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"regain/security"
+	"regain/store/bulk"
 	"regain/store/host"
 )
 
@@ -113,10 +114,10 @@ var statements = byKind(
 	on(tx.resetTries),
 	on(tx.wakeTicket),
 	on(tx.draftLockJob),
-	on(tx.startLockJob),
-	on(tx.settleLockItem),
-	on(tx.leaveLockItems),
-	on(tx.finishLockJob),
+	asking(bulk.StartLockJob),
+	asking(bulk.SettleLockItem),
+	askingAll(bulk.LeaveLockItems),
+	asking(bulk.FinishLockJob),
 	on(tx.holdOpen),
 	on(tx.forgetTries),
 	on(tx.forgetPasswordTries),

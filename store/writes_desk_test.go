@@ -190,14 +190,14 @@ func lockJobChecks(db *store.DB, p person) []check {
 		}
 	}
 	itemsOf := func(job string) func(context.Context) (any, error) {
-		return func(ctx context.Context) (any, error) { return db.LockItems(ctx, job, "", 0, 9) }
+		return func(ctx context.Context) (any, error) { return db.Bulk().LockItems(ctx, job, "", 0, 9) }
 	}
 	return []check{
-		{name: "draft lock job", write: draft, read: reading(db.LockJob, second.ID),
+		{name: "draft lock job", write: draft, read: reading(db.Bulk().LockJob, second.ID),
 			want: second, refused: []security.Write{draft, finish,
 				lockout.StartLockJob{ID: "none", At: now}}},
 		{name: "items of a draft", write: draft, read: itemsOf(second.ID), want: draft.Items},
-		{name: "start lock job", write: start, read: reading(db.LockJob, j.ID),
+		{name: "start lock job", write: start, read: reading(db.Bulk().LockJob, j.ID),
 			want:    with(j, func(j *lockout.LockJob) { j.StartedAt = now }),
 			refused: []security.Write{start}},
 		{name: "leave lock items", write: lockout.LeaveLockItems{Job: j.ID}, read: itemsOf(j.ID),
@@ -210,7 +210,7 @@ func lockJobChecks(db *store.DB, p person) []check {
 				lockout.SettleLockItem{Job: j.ID, Position: 2, Outcome: lockout.LockLocked},
 				lockout.SettleLockItem{Job: j.ID, Position: 9, Outcome: lockout.LockLocked}}},
 		{name: "finish lock job", before: []security.Write{start}, write: finish,
-			read: reading(db.LockJob, j.ID), want: with(j, func(j *lockout.LockJob) {
+			read: reading(db.Bulk().LockJob, j.ID), want: with(j, func(j *lockout.LockJob) {
 				j.StartedAt, j.DoneAt = now, now.Add(time.Hour)
 			}), refused: []security.Write{finish, start}},
 	}

@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
 var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
-	{"lockout"}, {"alert", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"signal"}, {"rooms"}}
+	{"lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "market", "privacy", "receiver", "webhook"}, {"signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
 func roomLaws() (all []law) {
@@ -64,8 +64,9 @@ func sideLaws() (all []law) {
 	for folder, may := range map[string][]string{"handlers": nil,
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
-		"handlers/connect": {"regain/handlers"}, "handlers/receiver": {"regain/handlers"},
-		"handlers/program": {"regain/handlers"}, "handlers/signal": {"regain/handlers"},
+		"handlers/connect": {"regain/handlers"}, "handlers/protect": {"regain/handlers"},
+		"handlers/receiver": {"regain/handlers"},
+		"handlers/program":  {"regain/handlers"}, "handlers/signal": {"regain/handlers"},
 		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {
 		l := law{folder: folder, imports: []string{own, "database/sql", "os/exec", "net/smtp",
 			"github.com/wneessen/go-mail"},
@@ -87,7 +88,7 @@ func sideLaws() (all []law) {
 // pages is the law of the pages of one side: they know what all pages share, and no other side.
 func pages(folder string) law {
 	var never []string
-	for _, side := range []string{"owner", "account", "desk"} {
+	for _, side := range []string{"owner", "account", "desk", "protect"} {
 		if path := "views/" + side; path != folder {
 			never = append(never, own+"/"+path)
 		}
@@ -114,17 +115,17 @@ var laws = append(append(roomLaws(), sideLaws()...),
 		"github.com/labstack/echo", "github.com/a-h/templ"}, may: []string{"regain/security",
 		"regain/store/column"}, calls: []string{"time.Now"}},
 	law{folder: "store", imports: []string{own, "net/http", "os/exec", "github.com/labstack/echo",
-		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column"},
+		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column", "regain/store/ask"},
 		calls: []string{"time.Now"}},
 	// What all pages share knows none of them.
 	law{folder: "views", imports: []string{own, "database/sql", "os/exec",
 		"github.com/labstack/echo"},
 		may: []string{"regain/static"}, never: []string{"regain/views/owner",
-			"regain/views/account", "regain/views/desk"}, calls: []string{"time.Now"}},
+			"regain/views/account", "regain/views/desk", "regain/views/protect"}, calls: []string{"time.Now"}},
 	law{folder: "views/zone", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo"}, may: []string{"regain/views/words", "regain/views/places"},
 		calls: []string{"time.Now"}},
-	pages("views/owner"), pages("views/account"), pages("views/desk"),
+	pages("views/owner"), pages("views/account"), pages("views/desk"), pages("views/protect"),
 	law{folder: "views/gallery", imports: []string{own, "net/http", "database/sql", "os/exec",
 		"github.com/labstack/echo"}, may: []string{"regain/views"}, calls: []string{"time.Now"}},
 	law{folder: "views/mail", imports: []string{own, "database/sql", "os/exec",

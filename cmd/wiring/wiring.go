@@ -10,6 +10,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/genuine"
 	"regain/security/guided"
 	"regain/security/keyring"
 	"regain/security/lockout"
@@ -32,6 +33,7 @@ func Rooms[DB interface {
 	casework.Store
 	lockout.Store
 	alert.Store
+	genuine.Store
 	guided.Store
 	signin.Store
 	account.Store
@@ -41,12 +43,15 @@ func Rooms[DB interface {
 	privacy.Store
 	keyring.Store
 	Host() Host
-}, Host interface {
+	Bulk() Bulk
+	Protect() Protect
+}, Bulk lockout.Jobs, Host interface {
 	apikey.Store
 	market.Store
 	webhook.Store
 	signal.Store
 	receiver.Store
+}, Protect interface {
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -55,10 +60,12 @@ func Rooms[DB interface {
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
-	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Access: x.Access, Staff: x.Staff}
+	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Jobs: db.Bulk(), Access: x.Access,
+		Staff: x.Staff}
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, HashesTaken: db.Host().HashesTaken}
+	x.Genuine = &genuine.Service{Core: x.Core, Store: db}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
 		Lockout: x.Lockout, Alert: x.Alert}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,

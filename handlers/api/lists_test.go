@@ -105,7 +105,7 @@ func TestListsAsLines(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
 	m.crowd(1200, 510)
-	jobs, err := m.Store.LockJobs(t.Context(), 1)
+	jobs, err := m.Store.Bulk().LockJobs(t.Context(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

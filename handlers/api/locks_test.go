@@ -38,7 +38,7 @@ func (m *market) listing(query, key, name string, in io.Reader) *httptest.Respon
 // jobs is how many jobs there are.
 func (m *market) jobs() int {
 	m.t.Helper()
-	all, err := m.Store.LockJobs(m.t.Context(), 99)
+	all, err := m.Store.Bulk().LockJobs(m.t.Context(), 99)
 	if err != nil {
 		m.t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestLocksBatchIsStopped(t *testing.T) {
 	if n, err := m.Service.Lockout.RunLockJobs(ctx); n != 2 || err != nil {
 		t.Errorf("settled %d, %v", n, err)
 	}
-	if n, err := m.Store.LockTally(ctx, id); n[lockout.LockLocked] != 2 || err != nil {
+	if n, err := m.Store.Bulk().LockTally(ctx, id); n[lockout.LockLocked] != 2 || err != nil {
 		t.Errorf("%v, %v", n, err)
 	}
 }

@@ -22,7 +22,7 @@ func (p *pages) showGenuine(c echo.Context) error {
 		p.Jar(c).Put(handlers.InChecked, "")
 		return handlers.Render(c, http.StatusOK, m.View())
 	}
-	found, err := p.Security.Guided.MessageByCode(c.Request().Context(), code)
+	found, err := p.Security.Genuine.MessageByCode(c.Request().Context(), code)
 	switch {
 	case err == nil:
 		m.State, m.To = "known", found.To
@@ -49,7 +49,7 @@ func (p *pages) genuinePage(c echo.Context, refused ...views.Wrong) page.Genuine
 // so that nobody gets to look without a limit: the cookie holds nothing that was not checked here.
 func (p *pages) checkMessage(c echo.Context) error {
 	typed := c.Request().PostFormValue("code")
-	code, err := p.Security.Guided.CheckMessageCode(c.Request().Context(), handlers.Visitor(c),
+	code, err := p.Security.Genuine.CheckMessageCode(c.Request().Context(), handlers.Visitor(c),
 		typed)
 	if w := handlers.Wrong(err); w != nil {
 		m := p.genuinePage(c, w...)

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/protect"
 	"regain/security/guided"
 	"regain/security/recovery"
 )
@@ -23,6 +24,7 @@ func (p *pages) side() handlers.Side {
 	for _, r := range slices.Concat(p.publicRoutes(), p.recoveryRoutes(), waiting{p}.routes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}
+	s.Routes = append(s.Routes, protect.Pages{Portal: p.Portal, Frame: p.page}.Routes()...)
 	return s
 }
 

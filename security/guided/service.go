@@ -30,8 +30,6 @@ type Store interface {
 	Request(ctx context.Context, id string) (Request, error)
 	// UnresolvedRequests lists requests that no worker has resolved, oldest first.
 	UnresolvedRequests(ctx context.Context, limit int) ([]Request, error)
-	// MailByCode finds a mail by the code that it ends with.
-	MailByCode(ctx context.Context, code string) (security.MailState, error)
 	// Notes lists what staff have on record about an account, in the order in which it was recorded.
 	Notes(ctx context.Context, account string) ([]security.Note, error)
 }

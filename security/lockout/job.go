@@ -245,7 +245,7 @@ func (s *Service) steered(ctx context.Context, m *staff.Member, id, what string,
 		return j, n, e, err
 	}
 	err = errors.Join(security.Fetched(&j, "lock job")(s.lockJobFor(ctx, m, id)),
-		security.Fetched(&n, "lock items")(s.Store.LockTally(ctx, id)))
+		security.Fetched(&n, "lock items")(s.Jobs.LockTally(ctx, id)))
 	e = s.Staff.StaffEvent(m, kind, s.Now())
 	e.Data = jobData(j, n)
 	return j, n, e, err

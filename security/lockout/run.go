@@ -22,7 +22,7 @@ const lockTries = 5
 // many items it settled. It may be stopped anywhere and run by several workers
 // at once: an item is settled in the commit that locks its account.
 func (s *Service) RunLockJobs(ctx context.Context) (int, error) {
-	jobs, err := s.Store.RunningLockJobs(ctx)
+	jobs, err := s.Jobs.RunningLockJobs(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("read lock jobs: %w", err)
 	}
@@ -98,7 +98,7 @@ func (s *Service) commitLocks(ctx context.Context, changes []security.Change) (i
 // returns where they end; none are left when there are no changes.
 func (s *Service) readLocks(ctx context.Context, j LockJob, after int) ([]security.Change, int,
 	error) {
-	items, err := s.Store.LockItems(ctx, j.ID, LockWaits, after, lockBatch)
+	items, err := s.Jobs.LockItems(ctx, j.ID, LockWaits, after, lockBatch)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read lock items: %w", err)
 	}
@@ -161,7 +161,7 @@ func (s *Service) lockChange(ctx context.Context, j LockJob, item LockItem, a se
 
 // finishLockJob ends a job in which nothing waits, unless another worker did.
 func (s *Service) finishLockJob(ctx context.Context, j LockJob) error {
-	n, err := s.Store.LockTally(ctx, j.ID)
+	n, err := s.Jobs.LockTally(ctx, j.ID)
 	if err != nil {
 		return fmt.Errorf("count lock items: %w", err)
 	}

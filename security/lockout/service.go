@@ -25,6 +25,10 @@ type Store interface {
 	Link(ctx context.Context, id string) (Link, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]Proposal, error)
+}
+
+// Jobs is the part of the Store that holds the jobs of locking many at once.
+type Jobs interface {
 	LockJob(ctx context.Context, id string) (LockJob, error)
 	// LockJobs lists the newest jobs.
 	LockJobs(ctx context.Context, limit int) ([]LockJob, error)
@@ -43,6 +47,7 @@ type Store interface {
 type Service struct {
 	*security.Core
 	Store  Store
+	Jobs   Jobs
 	Access *access.Service
 	Staff  *staff.Service
 }

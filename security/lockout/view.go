@@ -101,7 +101,7 @@ func (s *Service) LockLines(ctx context.Context, m *staff.Member, id string, p L
 	if err != nil {
 		return nil, fmt.Errorf("read lock job: %w", err)
 	}
-	items, err := s.Store.LockItems(ctx, id, p.Outcome, p.After, most)
+	items, err := s.Jobs.LockItems(ctx, id, p.Outcome, p.After, most)
 	if err != nil {
 		return nil, fmt.Errorf("read lock items: %w", err)
 	}
@@ -110,7 +110,7 @@ func (s *Service) LockLines(ctx context.Context, m *staff.Member, id string, p L
 
 // lockJobFor reads a job. A program knows of those of its own name alone.
 func (s *Service) lockJobFor(ctx context.Context, m *staff.Member, id string) (LockJob, error) {
-	j, err := s.Store.LockJob(ctx, id)
+	j, err := s.Jobs.LockJob(ctx, id)
 	if err != nil || m.Holder == "" {
 		return j, err
 	}
@@ -136,10 +136,10 @@ func (s *Service) LockFile(ctx context.Context, m *staff.Member, id string) ([]L
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.file"); err != nil {
 		return nil, err
 	}
-	if _, err := s.Store.LockJob(ctx, id); err != nil {
+	if _, err := s.Jobs.LockJob(ctx, id); err != nil {
 		return nil, fmt.Errorf("read lock job: %w", err)
 	}
-	items, err := s.Store.LockItems(ctx, id, "", 0, MaxLockItems)
+	items, err := s.Jobs.LockItems(ctx, id, "", 0, MaxLockItems)
 	if err != nil {
 		return nil, fmt.Errorf("read lock items: %w", err)
 	}
@@ -147,7 +147,7 @@ func (s *Service) LockFile(ctx context.Context, m *staff.Member, id string) ([]L
 }
 
 func (s *Service) lockPage(ctx context.Context, job string, p LockPage) (LockList, error) {
-	items, err := s.Store.LockItems(ctx, job, p.Outcome, p.After, pageItems+1)
+	items, err := s.Jobs.LockItems(ctx, job, p.Outcome, p.After, pageItems+1)
 	if err != nil {
 		return LockList{}, fmt.Errorf("read lock items: %w", err)
 	}
@@ -164,7 +164,7 @@ func (s *Service) summariseLock(ctx context.Context, j LockJob) (LockSummary, er
 	if err != nil {
 		return LockSummary{}, fmt.Errorf("read staff: %w", err)
 	}
-	n, err := s.Store.LockTally(ctx, j.ID)
+	n, err := s.Jobs.LockTally(ctx, j.ID)
 	if err != nil {
 		return LockSummary{}, fmt.Errorf("count lock items: %w", err)
 	}
@@ -179,7 +179,7 @@ func (s *Service) LockJobs(ctx context.Context, m *staff.Member) ([]LockSummary,
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "lock_job.list"); err != nil {
 		return nil, err
 	}
-	jobs, err := s.Store.LockJobs(ctx, RecentJobs)
+	jobs, err := s.Jobs.LockJobs(ctx, RecentJobs)
 	if err != nil {
 		return nil, fmt.Errorf("read lock jobs: %w", err)
 	}

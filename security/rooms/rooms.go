@@ -10,6 +10,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/genuine"
 	"regain/security/guided"
 	"regain/security/keyring"
 	"regain/security/lockout"
@@ -32,6 +33,7 @@ type All struct {
 	Casework *casework.Service
 	Lockout  *lockout.Service
 	Alert    *alert.Service
+	Genuine  *genuine.Service
 	Guided   *guided.Service
 	SignIn   *signin.Service
 	Account  *account.Service

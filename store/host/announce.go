@@ -10,19 +10,20 @@ import (
 	"regain/security"
 	"regain/security/signal"
 	"regain/security/webhook"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
 // Announce queues the news of a commit for the endpoints that want to hear of them, at the place that
 // its line has in the audit trail. What nobody wants leaves nothing.
-func Announce(ctx context.Context, c Conn, place int64, e security.Event,
+func Announce(ctx context.Context, c ask.Conn, place int64, e security.Event,
 	writes []security.Write) error {
 	all := webhook.Of(e, writes)
 	signals, err := signal.Of(e, all, writes)
 	if err != nil || len(all)+len(signals) == 0 {
 		return err
 	}
-	endpoints, err := list(ctx, c, func(x *webhook.Endpoint) []any {
+	endpoints, err := ask.List(ctx, c, func(x *webhook.Endpoint) []any {
 		return []any{&x.ID, &x.Kind, column.Codes(&x.Events), &x.State, &x.EncryptTo}
 	}, "SELECT id, kind, events, state, encrypt_to FROM webhooks ORDER BY id")
 	if err != nil || len(endpoints) == 0 {
@@ -59,7 +60,7 @@ func wanting(all []webhook.Endpoint, kind webhook.Kind, t webhook.Type, only str
 
 // onTickets is the news with how each ticket stands now. What is about one that is not there, or was
 // not woken, is none; that of tickets that were handed over is one of each.
-func onTickets(ctx context.Context, c Conn, e security.Event, all []webhook.News) (
+func onTickets(ctx context.Context, c ask.Conn, e security.Event, all []webhook.News) (
 	told []webhook.News, err error) {
 	known := func(id string) bool {
 		return slices.ContainsFunc(all, func(n webhook.News) bool {
@@ -79,7 +80,7 @@ func onTickets(ctx context.Context, c Conn, e security.Event, all []webhook.News
 		case !n.WokenTo.IsZero():
 			where, args = "id = $1 AND status = 'open' AND due_at = $2", append(args, column.MS(n.WokenTo))
 		}
-		found, err := list(ctx, c, func(x *webhook.News) []any {
+		found, err := ask.List(ctx, c, func(x *webhook.News) []any {
 			*x = n
 			return []any{&x.Ticket, &x.Data.Ticket, &x.Account, &x.Data.Department, &x.Data.Status,
 				&x.Data.Priority}
@@ -109,7 +110,7 @@ type addressed struct {
 
 // queue keeps one of the news with its place among those of the account. What is about an account that
 // is not there is none.
-func queue(ctx context.Context, c Conn, place int64, e security.Event, id string, n webhook.News,
+func queue(ctx context.Context, c ask.Conn, place int64, e security.Event, id string, n webhook.News,
 	to []addressed) error {
 	if n.Account != "" {
 		err := row(ctx, c.Take, []any{&n.Data.Sequence}, `UPDATE accounts SET webhook_seq = webhook_seq + 1
@@ -137,7 +138,7 @@ func queue(ctx context.Context, c Conn, place int64, e security.Event, id string
 const ahead = -1
 
 // queueSignal keeps a signal for those streams among to that are to hear of its account.
-func queueSignal(ctx context.Context, c Conn, place int64, at time.Time, n signal.Event,
+func queueSignal(ctx context.Context, c ask.Conn, place int64, at time.Time, n signal.Event,
 	to []addressed) error {
 	if len(to) == 0 {
 		return nil
@@ -146,7 +147,7 @@ func queueSignal(ctx context.Context, c Conn, place int64, at time.Time, n signa
 		place = ahead
 	}
 	if n.Account != "" {
-		told, err := list(ctx, c, func(id *string) []any { return []any{id} },
+		told, err := ask.List(ctx, c, func(id *string) []any { return []any{id} },
 			`SELECT webhook_id FROM signal_subjects WHERE account_id = $1 AND webhook_id NOT IN (SELECT
 			webhook_id FROM signal_streams JOIN api_keys ON name = holder WHERE api_keys.id = $2)`,
 			n.Account, n.Teller)
@@ -172,7 +173,7 @@ type kept struct {
 }
 
 // keep keeps an event and queues it for those who want to hear of it.
-func keep(ctx context.Context, c Conn, x kept, to []addressed) error {
+func keep(ctx context.Context, c ask.Conn, x kept, to []addressed) error {
 	err := c.Run(ctx, `INSERT INTO webhook_events (id, account_id, seq, type, at, body)
 		VALUES ($1, $2, $3, $4, $5, $6)`, x.id, x.account, x.seq, string(x.kind), column.MS(x.at), x.body)
 	if err != nil {

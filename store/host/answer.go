@@ -6,6 +6,7 @@ import (
 
 	"regain/security/apikey"
 	"regain/security/limits"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -23,7 +24,7 @@ func (s Store) TakeTurn(ctx context.Context, t apikey.Turn, old, dead time.Time)
 
 // Answer implements apikey.Store.
 func (s Store) Answer(ctx context.Context, key, name string) (apikey.Answer, error) {
-	return one(ctx, s.Conn, func(a *apikey.Answer) []any {
+	return ask.One(ctx, s.Conn, func(a *apikey.Answer) []any {
 		return []any{&a.Digest, &a.Status, &a.Kind, &a.Location, &a.Body}
 	}, `SELECT digest, status, kind, location, body FROM api_answers WHERE key_id = $1 AND name = $2`,
 		key, name)

@@ -7,12 +7,13 @@ import (
 
 	"regain/security/limits"
 	"regain/security/webhook"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
 // DueEndpoints implements webhook.Queue.
 func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error) {
-	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id FROM webhooks w
+	ids, err := ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT w.id FROM webhooks w
 		WHERE w.url <> '' AND w.held_until <= $1 AND CASE w.kind
 		WHEN 'stream' THEN (SELECT CASE WHEN w.state = 'live' OR place < 0 THEN leased_until END `+
 		nextOf("w.id")+`) <= $1
@@ -75,7 +76,7 @@ func (s Store) claimed(ctx context.Context, which string, now time.Time, lease t
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return list(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id IN ("+
+	return ask.List(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id IN ("+
 		places(0, len(ids))+") ORDER BY e.at, e.seq, d.id", ids...)
 }
 
@@ -107,7 +108,7 @@ func (s Store) Settle(ctx context.Context, all []webhook.Delivery) error {
 
 // Refused implements webhook.Queue.
 func (s Store) Refused(ctx context.Context, stream string, since time.Time, most int) (int, error) {
-	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+	ids, err := ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} },
 		`SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND gave_up_at >= $2 AND why = $3 LIMIT $4`,
 		stream, column.MS(since), string(webhook.WhyRefused), most)
 	return len(ids), err

@@ -7,33 +7,16 @@ import (
 	"context"
 	"time"
 
-	"regain/security"
 	"regain/security/apikey"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
-// Reader reads what the database has.
-type Reader interface {
-	// Each reads all rows; to says where the columns of the next one go.
-	Each(ctx context.Context, to func() []any, q string, args ...any) error
-}
-
-// Conn is the database as this package asks it.
-type Conn interface {
-	Reader
-	// Take is Each for a statement that changes what it returns.
-	Take(ctx context.Context, to func() []any, q string, args ...any) error
-	// Run runs one statement that stands by itself.
-	Run(ctx context.Context, q string, args ...any) error
-	// One is Run for a statement whose guard must let exactly one row pass.
-	One(ctx context.Context, q string, args ...any) error
-}
-
 // Store implements the Store of apikey, of market, of webhook, of receiver and of signal.
 type Store struct {
-	Conn Conn
+	Conn ask.Conn
 	// Reports is asked for what no decision hangs on: what it says may be a moment old.
-	Reports Reader
+	Reports ask.Reader
 }
 
 const keyColumns = "id, name, digest, scopes, made_by, made_at, expires_at, used_at, revoked_at"
@@ -46,12 +29,12 @@ func keyFields(k *apikey.Key) []any {
 
 // Key implements apikey.Store.
 func (s Store) Key(ctx context.Context, id string) (apikey.Key, error) {
-	return one(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
+	return ask.One(ctx, s.Conn, keyFields, "SELECT "+keyColumns+" FROM api_keys WHERE id = $1", id)
 }
 
 // Keys implements apikey.Store.
 func (s Store) Keys(ctx context.Context) ([]apikey.Key, error) {
-	return list(ctx, s.Conn, keyFields, "SELECT "+keyColumns+
+	return ask.List(ctx, s.Conn, keyFields, "SELECT "+keyColumns+
 		" FROM api_keys ORDER BY name, made_at DESC, id")
 }
 
@@ -76,28 +59,4 @@ func AddKey(w apikey.AddKey) (string, []any, error) {
 func RevokeKey(w apikey.RevokeKey) (string, []any, error) {
 	return "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND revoked_at = 0",
 		[]any{column.MS(w.At), w.ID}, nil
-}
-
-// one reads the only row; ErrNotFound: there is none.
-func one[T any](ctx context.Context, c Conn, fields func(*T) []any, q string, args ...any) (x T,
-	err error) {
-	all, err := list(ctx, c, fields, q, args...)
-	switch {
-	case err != nil:
-		return x, err
-	case len(all) == 0:
-		return x, security.ErrNotFound
-	}
-	return all[0], nil
-}
-
-// list reads all rows as things of one kind.
-func list[T any](ctx context.Context, c Reader, fields func(*T) []any, q string, args ...any) (
-	[]T, error) {
-	var all []T
-	err := c.Each(ctx, func() []any {
-		all = append(all, *new(T))
-		return fields(&all[len(all)-1])
-	}, q, args...)
-	return all, err
 }

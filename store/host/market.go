@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/market"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -43,7 +44,7 @@ func (s Store) ListedCases(ctx context.Context, f market.Filter) ([]market.CaseR
 	q, args := listed("cases", "updated_at", "state", `id, number, account_id, state, cause,
 		COALESCE((SELECT number FROM tickets WHERE tickets.id = cases.ticket_id), ''), opened_at,
 		secured_at, due_at, closed_at, updated_at`, f)
-	return list(ctx, s.Conn, func(r *market.CaseRow) []any {
+	return ask.List(ctx, s.Conn, func(r *market.CaseRow) []any {
 		return []any{&r.ID, &r.Number, &r.Account, &r.State, &r.Cause, &r.Ticket,
 			column.Time(&r.OpenedAt), column.Time(&r.SecuredAt), column.Time(&r.DueAt),
 			column.Time(&r.ClosedAt), column.Time(&r.UpdatedAt)}
@@ -58,7 +59,7 @@ func (s Store) ListedTickets(ctx context.Context, f market.Filter) ([]market.Tic
 		(SELECT COUNT(*) FROM messages WHERE ticket_id = tickets.id),
 		COALESCE((SELECT external_id FROM outside WHERE ticket_id = tickets.id AND holder = $1
 			AND message_id = ''), '')`, f, f.Holder)
-	return list(ctx, s.Conn, func(r *market.TicketRow) []any {
+	return ask.List(ctx, s.Conn, func(r *market.TicketRow) []any {
 		return []any{&r.ID, &r.Number, &r.Account, &r.Case, &r.Department, &r.Priority, &r.Topic,
 			&r.Status, column.Time(&r.OpenedAt), column.Time(&r.DueAt), column.Time(&r.UpdatedAt),
 			&r.Messages, &r.External}
@@ -73,7 +74,7 @@ func outsideFields(x *casework.NameOutside) []any {
 
 // Outside implements market.Store.
 func (s Store) Outside(ctx context.Context, holder, ticket string) (map[string]string, error) {
-	all, err := list(ctx, s.Conn, outsideFields, "SELECT "+outsideColumns+
+	all, err := ask.List(ctx, s.Conn, outsideFields, "SELECT "+outsideColumns+
 		" FROM outside WHERE ticket_id = $1 AND holder = $2", ticket, holder)
 	names := map[string]string{}
 	for _, x := range all {
@@ -85,7 +86,7 @@ func (s Store) Outside(ctx context.Context, holder, ticket string) (map[string]s
 // Inside implements market.Store.
 func (s Store) Inside(ctx context.Context, holder string, kind casework.OutsideKind,
 	external string) (casework.NameOutside, error) {
-	return one(ctx, s.Conn, outsideFields, "SELECT "+outsideColumns+
+	return ask.One(ctx, s.Conn, outsideFields, "SELECT "+outsideColumns+
 		" FROM outside WHERE holder = $1 AND kind = $2 AND external_id = $3", holder, kind, external)
 }
 

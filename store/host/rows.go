@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"regain/security/market"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -14,7 +15,7 @@ var standing = map[string]string{"": "TRUE", "locked": "accounts.locked_by <> ''
 
 // ListedAccounts implements market.Store.
 func (s Store) ListedAccounts(ctx context.Context, f market.Filter) ([]market.AccountRow, error) {
-	return list(ctx, s.Conn, func(r *market.AccountRow) []any {
+	return ask.List(ctx, s.Conn, func(r *market.AccountRow) []any {
 		return []any{&r.ID, &r.State, &r.Case, column.Time(&r.LockedSince)}
 	}, `SELECT accounts.id, CASE WHEN locked_by <> '' THEN 'locked' WHEN closed THEN 'closed'
 		ELSE 'active' END, COALESCE(cases.number, ''), COALESCE(cases.locked_at, 0)
@@ -26,7 +27,7 @@ func (s Store) ListedAccounts(ctx context.Context, f market.Filter) ([]market.Ac
 // ListedLogins implements market.Store.
 func (s Store) ListedLogins(ctx context.Context, f market.Filter) ([]market.LoginRow, error) {
 	q, args := listed("logins", "at", "", "id, account_id, at, outcome, stopped_by", f)
-	return list(ctx, s.Reports, func(r *market.LoginRow) []any {
+	return ask.List(ctx, s.Reports, func(r *market.LoginRow) []any {
 		return []any{&r.ID, &r.Account, column.Time(&r.At), &r.Outcome, &r.StoppedBy}
 	}, q, args...)
 }
@@ -34,7 +35,7 @@ func (s Store) ListedLogins(ctx context.Context, f market.Filter) ([]market.Logi
 // ListedActivities implements market.Store.
 func (s Store) ListedActivities(ctx context.Context, f market.Filter) ([]market.ActivityRow, error) {
 	q, args := listed("activities", "at", "", "id, account_id, at, kind", f)
-	return list(ctx, s.Reports, func(r *market.ActivityRow) []any {
+	return ask.List(ctx, s.Reports, func(r *market.ActivityRow) []any {
 		return []any{&r.ID, &r.Account, column.Time(&r.At), &r.Kind}
 	}, q, args...)
 }

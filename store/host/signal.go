@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/receiver"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -20,17 +21,17 @@ func issuerFields(x *receiver.Issuer) []any {
 
 // Issuer implements receiver.Store.
 func (s Store) Issuer(ctx context.Context, name string) (receiver.Issuer, error) {
-	return one(ctx, s.Conn, issuerFields, issuers+" WHERE issuer = $1", name)
+	return ask.One(ctx, s.Conn, issuerFields, issuers+" WHERE issuer = $1", name)
 }
 
 // Issuers implements receiver.Store.
 func (s Store) Issuers(ctx context.Context) ([]receiver.Issuer, error) {
-	return list(ctx, s.Conn, issuerFields, issuers+" ORDER BY issuer")
+	return ask.List(ctx, s.Conn, issuerFields, issuers+" ORDER BY issuer")
 }
 
 // Taken implements receiver.Store.
 func (s Store) Taken(ctx context.Context, digest string) (bool, error) {
-	_, err := one(ctx, s.Conn, func(is *string) []any { return []any{is} },
+	_, err := ask.One(ctx, s.Conn, func(is *string) []any { return []any{is} },
 		"SELECT digest FROM signals_taken WHERE digest = $1", digest)
 	if errors.Is(err, security.ErrNotFound) {
 		return false, nil

@@ -6,6 +6,7 @@ import (
 
 	"regain/security/signal"
 	"regain/security/webhook"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -20,25 +21,25 @@ func streamFields(x *signal.Stream) []any {
 
 // Stream implements signal.Store.
 func (s Store) Stream(ctx context.Context, id string) (signal.Stream, error) {
-	return one(ctx, s.Conn, streamFields, "SELECT "+streamColumns+streams+"WHERE w.id = $1", id)
+	return ask.One(ctx, s.Conn, streamFields, "SELECT "+streamColumns+streams+"WHERE w.id = $1", id)
 }
 
 // Streams implements signal.Store.
 func (s Store) Streams(ctx context.Context) ([]signal.Stream, error) {
-	return list(ctx, s.Conn, func(x *signal.Stream) []any {
+	return ask.List(ctx, s.Conn, func(x *signal.Stream) []any {
 		return append(streamFields(x), countFields(&x.Endpoint)...)
 	}, "SELECT "+streamColumns+", "+counts+streams+"ORDER BY w.made_at, w.id")
 }
 
 // Subject implements signal.Store.
 func (s Store) Subject(ctx context.Context, stream, account string) (string, error) {
-	return one(ctx, s.Conn, func(x *string) []any { return []any{x} },
+	return ask.One(ctx, s.Conn, func(x *string) []any { return []any{x} },
 		"SELECT subject FROM signal_subjects WHERE account_id = $1 AND webhook_id = $2", account, stream)
 }
 
 // KnownBy implements signal.Store.
 func (s Store) KnownBy(ctx context.Context, stream, subject string) ([]string, error) {
-	return list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+	return ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} },
 		"SELECT account_id FROM signal_subjects WHERE webhook_id = $1 AND subject = $2", stream, subject)
 }
 
@@ -46,7 +47,7 @@ const signerColumns = "id, public_key, sealed, made_at, retired_at"
 
 // Signers implements signal.Store.
 func (s Store) Signers(ctx context.Context) ([]signal.Signer, error) {
-	return list(ctx, s.Conn, func(x *signal.Signer) []any {
+	return ask.List(ctx, s.Conn, func(x *signal.Signer) []any {
 		return []any{&x.ID, &x.Public, &x.Sealed, column.Time(&x.MadeAt), column.Time(&x.RetiredAt)}
 	}, "SELECT "+signerColumns+` FROM signal_keys
 		ORDER BY CASE retired_at WHEN 0 THEN 0 ELSE 1 END, retired_at DESC, id`)
@@ -83,7 +84,7 @@ func (s Store) Acknowledge(ctx context.Context, stream string, at time.Time, tak
 
 // Waits implements signal.Store.
 func (s Store) Waits(ctx context.Context, stream string, now time.Time) (bool, error) {
-	found, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+	found, err := ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} },
 		`SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND `+waits+
 			" AND leased_until <= $2 LIMIT 1", stream, column.MS(now))
 	return len(found) > 0, err

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/webhook"
+	"regain/store/ask"
 	"regain/store/column"
 )
 
@@ -33,7 +34,7 @@ func (s Store) Endpoint(ctx context.Context, id string) (webhook.Endpoint, error
 
 // Receiver implements webhook.Queue.
 func (s Store) Receiver(ctx context.Context, id string) (webhook.Endpoint, error) {
-	return one(ctx, s.Conn, hookFields, "SELECT "+hookColumns+
+	return ask.One(ctx, s.Conn, hookFields, "SELECT "+hookColumns+
 		" FROM webhooks w WHERE w.id = $1", id)
 }
 
@@ -49,7 +50,7 @@ func countFields(x *webhook.Endpoint) []any {
 
 // Endpoints implements webhook.Store.
 func (s Store) Endpoints(ctx context.Context) ([]webhook.Endpoint, error) {
-	return list(ctx, s.Conn, func(x *webhook.Endpoint) []any {
+	return ask.List(ctx, s.Conn, func(x *webhook.Endpoint) []any {
 		return append(hookFields(x), countFields(x)...)
 	}, "SELECT "+hookColumns+", "+counts+
 		" FROM webhooks w WHERE w.kind = $1 ORDER BY w.made_at, w.id", string(webhook.Hook))
@@ -82,7 +83,7 @@ func (m milliseconds) Scan(src any) error {
 
 // Delivery implements webhook.Store.
 func (s Store) Delivery(ctx context.Context, id string) (webhook.Delivery, error) {
-	return one(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id = $1", id)
+	return ask.One(ctx, s.Conn, deliveryFields, deliveries+"WHERE d.id = $1", id)
 }
 
 // Deliveries implements webhook.Store.
@@ -92,12 +93,12 @@ func (s Store) Deliveries(ctx context.Context, endpoint string, after security.C
 	if after != (security.Cursor{}) {
 		q, args = q+" AND (d.queued_at, d.id) < ($3, $4)", append(args, column.MS(after.At), after.ID)
 	}
-	return list(ctx, s.Conn, deliveryFields, q+" ORDER BY d.queued_at DESC, d.id DESC LIMIT $2", args...)
+	return ask.List(ctx, s.Conn, deliveryFields, q+" ORDER BY d.queued_at DESC, d.id DESC LIMIT $2", args...)
 }
 
 // HashesTaken implements webhook.Store.
 func (s Store) HashesTaken(ctx context.Context) (bool, error) {
-	ids, err := list(ctx, s.Conn, func(id *string) []any { return []any{id} },
+	ids, err := ask.List(ctx, s.Conn, func(id *string) []any { return []any{id} },
 		"SELECT id FROM webhooks WHERE encrypt_to <> '' AND state <> 'gone'")
 	return len(ids) > 0, err
 }

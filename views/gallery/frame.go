@@ -1,31 +1,21 @@
 package gallery
 
 import (
-	"github.com/a-h/templ"
-
 	"regain/views"
-	"regain/views/words"
+	"regain/views/gallery/sample"
 )
 
-// Sample is one page in one state, with made-up people. Name is a path such as
-// "recovery-password/short"; the part before the slash is the page.
-type Sample struct {
-	Name string
-	View templ.Component
-}
+// Sample is one page in one state.
+type Sample = sample.Sample
 
 const (
-	longWord = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-	longText = longWord + " has been here for a long time and writes long sentences that go on, " +
-		"over many lines, because there is so much to say about it that no short sentence will do."
-	markup = `<script>alert("x")</script><img src=x onerror=alert(1)> & "quotes"`
+	longWord = sample.LongWord
+	longText = sample.LongText
+	markup   = sample.Markup
 )
 
-func samplePage() views.Page {
-	return views.Page{Brand: "Example Market", Origin: "https://protect.market.example",
-		Host: "protect.market.example", HostURL: "https://market.example",
-		Languages: views.Languages{Offered: words.All, Return: "/"}}
-}
+var samplePage, outside, signedInAs, bad, at = sample.Page, sample.Outside, sample.SignedIn, sample.Bad,
+	sample.At
 
 // inside is the frame of the guided steps.
 func inside(wrong ...views.Wrong) views.Page {
@@ -43,25 +33,6 @@ func marked(marks ...string) views.Page {
 	p := inside()
 	p.Marks = marks
 	return p
-}
-
-// signedInAs is the frame of the signed-in pages; here is where in the navigation it stands.
-func signedInAs(here string, wrong ...views.Wrong) views.Page {
-	p := samplePage()
-	p.Account = &views.AccountBar{Who: "ada", Links: views.Sections(here)}
-	p.Home, p.SignOut, p.Until, p.SecondsLeft = "/account", true, at("14:32 (London time)"), 1800
-	p.Wrong = wrong
-	return p
-}
-
-func outside(wrong ...views.Wrong) views.Page {
-	p := samplePage()
-	p.Wrong = wrong
-	return p
-}
-
-func bad(field, code string, args ...string) views.Wrong {
-	return views.Wrong{Field: field, Code: code, Args: args}
 }
 
 func flashed(p views.Page, code string) views.Page {

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/gallery/protection"
 	"regain/views/owner"
 	"regain/views/words"
 )
@@ -21,6 +22,7 @@ var Samples = sync.OnceValue(func() []Sample {
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
 		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
 		alertSamples(), dataSamples(), meSamples(), boardSamples(), programSamples(), hookSamples(), marketSamples(),
+		protection.Samples(),
 	} {
 		list = append(list, group...)
 	}

@@ -1,4 +1,4 @@
-package guided
+package genuine
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"regain/security/token"
 )
 
-// GenuineMessage is what anybody may know of a mail whose code they hold.
-type GenuineMessage struct {
+// Message is what anybody may know of a mail whose code they hold.
+type Message struct {
 	Kind, Variant string // see package notice
 	TimeZone      string // in which the mail tells moments
 	At            time.Time
@@ -44,10 +44,10 @@ func messageCode(typed string) (string, error) {
 
 // MessageByCode finds the mail with a code as CheckMessageCode returned it. ErrNotFound: no mail
 // that is still on record ended with it.
-func (s *Service) MessageByCode(ctx context.Context, code string) (GenuineMessage, error) {
+func (s *Service) MessageByCode(ctx context.Context, code string) (Message, error) {
 	m, err := s.Store.MailByCode(ctx, code)
 	if err != nil {
-		return GenuineMessage{}, err
+		return Message{}, err
 	}
-	return GenuineMessage{m.Kind, m.Variant, m.TimeZone, m.QueuedAt, security.Mask(m.To)}, nil
+	return Message{m.Kind, m.Variant, m.TimeZone, m.QueuedAt, security.Mask(m.To)}, nil
 }
