@@ -73,13 +73,17 @@ type Keep struct {
 // taken: longer than all tries take, and longer than one is good.
 const hookAge, signalAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour
 
+// inboundAge is how long it is known that a mail came, longer than mail servers try again, and how long
+// one that could not be read is kept.
+const inboundAge = 14 * 24 * time.Hour
+
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
-		OldSignals: signalAge}[what]
+		OldSignals: signalAge, OldInbound: inboundAge}[what]
 	switch {
 	case what == OldExports:
 		return now

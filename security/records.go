@@ -34,6 +34,7 @@ const (
 	OldHooks      Dated = "webhooks"  // events that endpoints were told of
 	OldStrangers  Dated = "strangers" // details of what they left on the trail
 	OldSignals    Dated = "signals"   // which of them were taken
+	OldInbound    Dated = "inbound"   // mails that came in and were read, or could not be
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

@@ -10,6 +10,7 @@ import (
 	"regain/security/datacopy"
 	"regain/security/privacy"
 	"regain/store/held"
+	"regain/store/protect"
 )
 
 // unlocked keeps everything of an account that is locked.
@@ -53,6 +54,8 @@ var old = map[security.Dated][]string{
 		ON o.id = s.event_id WHERE s.at < $1` + unlocked + " ORDER BY s.at, s.event_id LIMIT $2"},
 	security.OldHooks:   {"SELECT id FROM webhook_events WHERE at < $1 ORDER BY at, id LIMIT $2"},
 	security.OldSignals: {"SELECT digest FROM signals_taken WHERE at < $1 ORDER BY at, digest LIMIT $2"},
+	security.OldInbound: {"SELECT id FROM inbound WHERE taken_at < $1 AND NOT (" + protect.Unread +
+		") ORDER BY taken_at, id LIMIT $2"},
 	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
 		ORDER BY ends_at, id LIMIT $2`},
 }
@@ -94,6 +97,7 @@ var parts = map[security.Dated][]string{
 	security.OldHooks:     {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
 	security.OldStrangers: {"stranger_details WHERE event_id"},
 	security.OldSignals:   {"signals_taken WHERE digest"},
+	security.OldInbound:   {"inbound WHERE id"},
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {

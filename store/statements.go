@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/store/bulk"
 	"regain/store/host"
+	"regain/store/protect"
 )
 
 // statement does writes of one kind that stand one after another.
@@ -154,6 +155,7 @@ var statements = byKind(
 	asking(host.TrustIssuer),
 	asking(host.DistrustIssuer),
 	asking(host.TakeSignal),
+	askingAll(protect.PutMail), asking(protect.SettleMail), asking(protect.SetMailAside),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -59,11 +59,11 @@ var lanes = map[Kind]Lane{
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,
 
-	ReportTaken{}.Kind():   LaneLast, // strangers cause them
-	ReplyNotTaken{}.Kind(): LaneLast,
-	SupportReplied{}.Kind():  LaneRest,
-	CaseTaken{}.Kind():       LaneRest,
-	MoreNeeded{}.Kind():      LaneRest,
-	AccountResumed{}.Kind():  LaneRest,
-	KeptLocked{}.Kind():      LaneRest,
+	ReportTaken{}.Kind():    LaneLast, // strangers cause them
+	ReplyNotTaken{}.Kind():  LaneLast,
+	SupportReplied{}.Kind(): LaneRest,
+	CaseTaken{}.Kind():      LaneRest,
+	MoreNeeded{}.Kind():     LaneRest,
+	AccountResumed{}.Kind(): LaneRest,
+	KeptLocked{}.Kind():     LaneRest,
 }

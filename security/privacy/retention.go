@@ -23,7 +23,7 @@ const (
 var removals = []security.Dated{security.OldAlerts, security.OldLogins, security.OldActivities,
 	security.OldLinks, security.OldMails, security.OldSessions,
 	security.OldExports, security.OldHooks, security.OldStrangers,
-	security.OldSignals}
+	security.OldSignals, security.OldInbound}
 
 // RemoveOld deletes what is older than Policy.Keep grants and returns how much that was, by
 // kind. Each commit that deletes something is on record with kind, number and age, so that what
