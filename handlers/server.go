@@ -87,9 +87,9 @@ type Portal struct {
 	raw          map[string]bool  // paths that take no form
 	files        map[string]Files // Route.Files of the routes that have some, by method and path
 	uploads      uploads
-	common       map[string]bool  // paths of no side, which every host has
-	known        map[string]bool  // paths of all routes
-	opens        map[string]bool  // paths of those that are pages
+	common       map[string]bool // paths of no side, which every host has
+	known        map[string]bool // paths of all routes
+	opens        map[string]bool // paths of those that are pages
 	advice       *Budget
 	reports      *Budget
 }

@@ -28,9 +28,11 @@ const (
 	PurposeStaffFactor = "staff-factor"          // likewise, of a member of staff of long ago
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
-	PurposeWebhook     = "webhook" // the keys of an endpoint
-	PurposeSignal      = "signal"  // a key that signs shared signals
-	PurposeInbound     = "inbound" // a mail that came in
+	PurposeInbound     = "inbound"  // a mail that came in
+	PurposeWebhook     = "webhook"  // the keys of an endpoint
+	PurposeSignal      = "signal"   // a key that signs shared signals
+	PurposeReport      = "report"   // where who reported something by mail is answered
+	PurposeOriginal    = "original" // a part of what was reported
 )
 
 // Labels of keys that others need to know by name.

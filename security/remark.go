@@ -51,9 +51,12 @@ const (
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
 	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
 	// of a mail, for its owner too: how many files were not taken; that its end was cut off
-	SaidMailFiles = "mail_files"
-	SaidMailCut   = "mail_cut"
-	SaidWithheld  = "withheld" // instead of what the reader may not read
+	SaidMailFiles     = "mail_files"
+	SaidMailCut       = "mail_cut"
+	SaidReported      = "reported"       // kind of the report, its number, that of the campaign
+	SaidReportedAgain = "reported_again" // number of the report; the ticket was settled
+	SaidDecided       = "decided"        // the verdict, and who decided
+	SaidWithheld      = "withheld"       // instead of what the reader may not read
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.

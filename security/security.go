@@ -230,7 +230,7 @@ type Answer struct {
 
 // Ticket is a piece of work for a department.
 type Ticket struct {
-	ID, Number, Account, Case string
+	ID, Number, Account, Case string // no Account: it is about none
 	Department                string // one of ticket.Departments
 	Status                    ticket.Status
 	Priority                  string // PriorityNormal or PriorityHigh

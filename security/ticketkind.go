@@ -16,6 +16,7 @@ const (
 	TicketNoFactor        TicketKind = "no_factor"        // the owner can show no factor
 	TicketNoMailbox       TicketKind = "no_mailbox"       // the owner cannot read the mailbox
 	TicketLoginDenied     TicketKind = "login_denied"     // a login was not the owner's
+	TicketCampaign        TicketKind = "campaign"         // a fraud was reported; about no account
 )
 
 // opened says for each kind which department a ticket goes to, and how its subject reads with the
@@ -29,6 +30,7 @@ var opened = map[TicketKind]struct{ department, subject string }{
 	TicketNoFactor:        {AccountSecurity, "No factor at hand — staff review for %s"},
 	TicketNoMailbox:       {AccountSecurity, "Mailbox out of reach — staff review for %s"},
 	TicketLoginDenied:     {AccountSecurity, "Login not recognised — staff review for %s"},
+	TicketCampaign:        {TrustSafety, "Fraud reported%[1]s: %[2]s (%[3]s)"}, // there is no username
 }
 
 // NewTicket is a ticket of the kind about an account and the case that runs there. more is the

@@ -82,7 +82,8 @@ func (db *DB) ChainedBy(ctx context.Context) (string, error) {
 // sealed says for each holding in which column its sealed values are.
 var sealed = map[keyring.Holding]string{"requests": "sealed", "sessions": "seed",
 	"factors": "sealed", "recovery_codes": "sealed", "outbox": "data", "exports": "data",
-	"webhooks": "keys", "signal_keys": "sealed", "inbound": "sealed", "secrets": "sealed"}
+	"webhooks": "keys", "signal_keys": "sealed", "secrets": "sealed",
+	"reports": "address", "originals": "sealed", "inbound": "sealed"}
 
 // SealedOtherwise implements keyring.Store.
 func (db *DB) SealedOtherwise(ctx context.Context, h keyring.Holding, now, after string,

@@ -21,7 +21,7 @@ const ticketRead = ticketColumns + `, own_case IS NOT NULL,
 const ticketQuery = "SELECT " + ticketRead + " FROM tickets "
 
 func ticketFields(t *security.Ticket) []any {
-	return []any{&t.ID, &t.Number, &t.Account, &t.Case, &t.Department, &t.Status, &t.Priority,
+	return []any{&t.ID, &t.Number, column.Optional(&t.Account), &t.Case, &t.Department, &t.Status, &t.Priority,
 		&t.Subject, at(&t.OpenedAt), &t.Topic, &t.Assignee, at(&t.DueAt), &t.Kind, &t.Asked,
 		&t.Version, &t.Own, &t.Messages}
 }
@@ -68,7 +68,7 @@ func (t tx) openTicket(ctx context.Context, w casework.OpenTicket) error {
 		own = k.Case
 	}
 	return t.one(ctx, "INSERT INTO tickets (updated_at, own_case, "+ticketColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)`,
+		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)`,
 		ms(t.at), own, k.ID, k.Number, k.Account, k.Case, k.Department, k.Status, k.Priority, k.Subject,
 		ms(k.OpenedAt), k.Topic, k.Assignee, ms(k.DueAt), k.Kind, k.Asked)
 }

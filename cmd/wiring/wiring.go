@@ -17,6 +17,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/receiver"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/rooms"
 	"regain/security/signal"
@@ -45,6 +46,7 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	report.Batches
 }, Bulk lockout.Jobs, Host interface {
 	apikey.Store
 	market.Store
@@ -52,6 +54,7 @@ func Rooms[DB interface {
 	signal.Store
 	receiver.Store
 }, Protect interface {
+	report.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -78,6 +81,8 @@ func Rooms[DB interface {
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
+	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
+		Casework: x.Casework}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

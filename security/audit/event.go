@@ -184,12 +184,18 @@ var (
 	MailTaken        = event("mail.taken", "user_created", info)
 	MailSettled      = event("mail.settled", "user_updated", info)
 	MailSetAside     = event("mail.set_aside", "user_updated", fault)
+	ReportTaken      = event("report.taken", "user_created", info)
+	ReportAnswered   = event("report.answered", "user_updated", info)
+	CampaignDecided  = event("campaign.decided", "authz_admin", warn)
+	HostBlocked      = event("host.blocked", "authz_admin", warn)
+	HostUnblocked    = event("host.unblocked", "authz_admin", warn)
 	StrangersSummed  = event("strangers.summed", "authn_login_fail", warn)
 )
 
 // strangers are the kinds of event that anybody can cause who has proved nothing.
 var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
-	SignInRefused: true, StaffRefused: true, LinkReused: true, MailTaken: true, MailSettled: true}
+	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
+	MailSettled: true}
 
 // OfStrangers reports whether anybody can cause events of the kind who has proved nothing.
 func (k Kind) OfStrangers() bool { return strangers[k] }

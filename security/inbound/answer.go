@@ -15,26 +15,35 @@ import (
 // answerable is for how long an answer is worth sending.
 const answerable = 24 * time.Hour
 
-// answer is the one mail by which whoever wrote to us hears what became of it. Nothing of what they wrote
-// is in it, it goes to the sender of the envelope alone and only where that is the author, and nobody gets
-// more than one an hour: so nobody can have us write to somebody else (RFC 3834). No program, list or
-// address of ours is answered.
-func (s *Service) answer(ctx context.Context, x arrived, n notice.Notice) ([]security.Write, error) {
+// mayAnswer reports whether a mail is answered, and takes the answer out of what may be sent. Nothing of
+// what somebody wrote is in an answer, it goes to the sender of the envelope alone and only where that is
+// the author, and nobody gets more than one an hour: so nobody can have us write to somebody else
+// (RFC 3834). No program, list or address of ours is answered.
+func (s *Service) mayAnswer(ctx context.Context, x arrived) (bool, error) {
 	author, one := x.author()
 	if x.sort != ByPerson || !one || !strings.EqualFold(author, x.From) || s.ours(x.From) {
-		return nil, nil
+		return false, nil
 	}
-	now, key := s.Now(), s.Keys.Digest("limit", strings.ToLower(x.From))
-	wait, err := s.Store.Spend(ctx, limits.MailAnswers, key, now,
+	wait, err := s.Store.Spend(ctx, limits.MailAnswers, s.Keys.Digest("limit", strings.ToLower(x.From)), s.Now(),
 		limits.Budget{Limit: limits.MailAnswersAll, Key: s.Keys.Digest("limit", "all")})
 	if err != nil {
-		return nil, fmt.Errorf("spend answer: %w", err)
+		return false, fmt.Errorf("spend answer: %w", err)
 	}
-	if wait > 0 {
-		return nil, nil
+	return wait == 0, nil
+}
+
+// refuse takes nothing of a reply, and tells its sender how to write instead.
+func (s *Service) refuse(ctx context.Context, x arrived, why string) error {
+	may, err := s.mayAnswer(ctx, x)
+	if err != nil {
+		return err
 	}
-	return []security.Write{s.Mail(security.Account{}, recovery.Address{Email: x.From}, n,
-		now.Add(answerable))}, nil
+	if !may {
+		return s.end(ctx, x, Refused)
+	}
+	now := s.Now()
+	return s.end(ctx, x, Refused, s.Mail(security.Account{}, recovery.Address{Email: x.From},
+		notice.ReplyNotTaken{Why: why, At: now}, now.Add(answerable)))
 }
 
 // ours reports whether an address is one that we take mail for, or send it from.

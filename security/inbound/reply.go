@@ -13,7 +13,6 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/limits"
-	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/ticket"
 )
@@ -165,15 +164,6 @@ func lastSaid(all []security.Message) (last security.Message, any bool) {
 		}
 	}
 	return last, any
-}
-
-// refuse takes nothing of a reply, and tells its sender how to write instead.
-func (s *Service) refuse(ctx context.Context, x arrived, why string) error {
-	answer, err := s.answer(ctx, x, notice.ReplyNotTaken{Why: why, At: s.Now()})
-	if err != nil {
-		return err
-	}
-	return s.end(ctx, x, Refused, answer...)
 }
 
 // fitting is text as a message may be, and whether its end was cut off.

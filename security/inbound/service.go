@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/casework"
 	"regain/security/mailproof"
+	"regain/security/report"
 )
 
 // MaxSize is how long a mail may be, in bytes, and MaxHead how much of that its headers may take.
@@ -90,17 +91,5 @@ type Service struct {
 	Sender string
 	// Signed says whether the domain of its author has signed a mail, as far as DNS says so.
 	Signed func(ctx context.Context, raw []byte, l *mailproof.Letter) (bool, error)
-	// Take takes what somebody reports, once for each ID. It says what is known of it at once, a code
-	// for words, and the number of the report.
-	Take func(ctx context.Context, r Reported) (known, number string, err error)
-}
-
-// Reported is a mail that came to the abuse address.
-type Reported struct {
-	ID      string // of the mail: who takes it twice takes it once
-	Raw     []byte
-	Letter  *mailproof.Letter
-	From    string // sender of the envelope
-	Account string // whose owner has sent it, by a signature; "" for a stranger
-	At      time.Time
+	Reports *report.Service
 }

@@ -9,9 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
-	"regain/security/limits"
 	"regain/security/mailproof"
-	"regain/security/notice"
 	"regain/security/survive"
 )
 
@@ -152,58 +150,6 @@ func (s *Service) end(ctx context.Context, x arrived, o Outcome, more ...securit
 func (s *Service) commit(ctx context.Context, x arrived, e security.Event, o Outcome,
 	more ...security.Write) error {
 	return s.Store.Commit(ctx, e, append(more, SettleMail{x.ID, x.Attempts, e.At, o})...)
-}
-
-// report takes what came to the abuse address.
-func (s *Service) report(ctx context.Context, x arrived) error {
-	if s.Take == nil {
-		return s.end(ctx, x, Refused)
-	}
-	err := s.Spend(ctx, limits.MailReports, x.From, s.Now())
-	if refused(err) {
-		return s.end(ctx, x, TooMany)
-	}
-	if err != nil {
-		return err
-	}
-	whose, err := s.sender(ctx, x)
-	if err != nil {
-		return err
-	}
-	known, number, err := s.Take(ctx, Reported{ID: x.ID, Raw: x.raw, Letter: x.letter, From: x.From,
-		Account: whose, At: x.TakenAt})
-	if refused(err) {
-		return s.end(ctx, x, Refused)
-	}
-	if err != nil {
-		return fmt.Errorf("take report: %w", err)
-	}
-	answer, err := s.answer(ctx, x, notice.ReportTaken{Report: number, Known: known, At: s.Now()})
-	if err != nil {
-		return err
-	}
-	return s.end(ctx, x, Taken, answer...)
-}
-
-// sender is the account of whoever sent a mail, where the domain of its one author has signed it.
-func (s *Service) sender(ctx context.Context, x arrived) (string, error) {
-	author, one := x.author()
-	if !one {
-		return "", nil
-	}
-	found, err := s.Named(ctx, author, s.Now())
-	if err != nil {
-		return "", fmt.Errorf("find account of sender: %w", err)
-	}
-	found = security.OpenOnes(found)
-	if len(found) != 1 {
-		return "", nil
-	}
-	signed, err := s.Signed(ctx, x.raw, x.letter)
-	if err != nil || !signed {
-		return "", err
-	}
-	return found[0].ID, nil
 }
 
 // author is the address that a mail says it is from; false unless it is exactly one.

@@ -32,7 +32,6 @@ const (
 	Known   Outcome = "known"   // it says what stands there already
 	Refused Outcome = "refused" // a reply that is not taken; its sender may have been told
 	Ignored Outcome = "ignored" // no person sent it
-	TooMany Outcome = "too_many"
 )
 
 func (PutMail) Write()      {}

@@ -62,6 +62,8 @@ var holdings = []struct {
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
 	{"inbound", []string{security.PurposeInbound}},
+	{"reports", []string{security.PurposeReport}},
+	{"originals", []string{security.PurposeOriginal}},
 	{"secrets", []string{purposeSecret}},
 }
 

@@ -43,9 +43,12 @@ var (
 	StaffFactor     = Limit{"staff-factor:member", 5, 15 * time.Minute}
 	StaffWrongMails = Limit{"staff-wrong-mails:member", 3, time.Hour}
 	StaffSetUp      = Limit{"staff-setup:member", 30, time.Hour}
+	ReportAddress   = Limit{"report:address", 60, time.Hour}
+	ReportAccount   = Limit{"report:account", 20, time.Hour}
+	ReportSender    = Limit{"report:sender", 20, time.Hour}
+	Campaigns       = Limit{"campaigns:strangers", 60, time.Hour}
 	Denied          = Limit{"api-denied:key", 60, time.Hour}
 	SignalLocks     = Limit{"signal-locks:issuer", 100, time.Hour}
-	MailReports     = Limit{"mail-reports:sender", 60, time.Hour}
 	MailReplies     = Limit{"mail-replies:account", 20, time.Hour}
 	MailAnswers     = Limit{"mail-answers:sender", 1, time.Hour}
 	MailAnswersAll  = Limit{"mail-answers:all", 1000, 24 * time.Hour}

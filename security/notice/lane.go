@@ -59,7 +59,6 @@ var lanes = map[Kind]Lane{
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,
 
-	ReportTaken{}.Kind():    LaneLast, // strangers cause them
 	ReplyNotTaken{}.Kind():  LaneLast,
 	SupportReplied{}.Kind(): LaneRest,
 	CaseTaken{}.Kind():      LaneRest,

@@ -77,7 +77,6 @@ func accountSamples() []Notice {
 		FactorOff{At: at}, FactorOff{At: at, Known: true},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
-		ReportTaken{Report: "R-1042", Known: "not_ours", At: at},
 		ReplyNotTaken{Why: "stranger", At: at},
 		AlertsChanged{At: at, Device: device, Off: []string{"unfamiliar", "money"}, To: "notice"},
 	}

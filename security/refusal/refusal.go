@@ -43,6 +43,14 @@ const (
 	EvidenceMissing  Code = "evidence_missing"
 	EvidenceLong     Code = "evidence_long"
 	CauseUnknown     Code = "cause_unknown"
+	ReportEmpty      Code = "report_empty"
+	ReportLong       Code = "report_long" // the argument is how many MB it may have
+	WhatUnknown      Code = "report_kind_unknown"
+	LinkLong         Code = "link_long"
+	VerdictUnknown   Code = "verdict_unknown"
+	HostMissing      Code = "host_missing"
+	HostShared       Code = "host_shared"
+	HostBlocked      Code = "host_blocked"
 )
 
 // The refusals that only staff meet.

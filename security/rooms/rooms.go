@@ -17,6 +17,7 @@ import (
 	"regain/security/market"
 	"regain/security/privacy"
 	"regain/security/receiver"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/signal"
 	"regain/security/signin"
@@ -46,4 +47,5 @@ type All struct {
 	Webhooks *webhook.Service
 	Signals  *signal.Service
 	Receiver *receiver.Service
+	Report   *report.Service
 }

@@ -33,13 +33,14 @@ const (
 	RightRead     Right = "read"      // find accounts, read tickets
 	RightHelp     Right = "help"      // callers, links, tickets, escalation
 	RightReview   Right = "review"    // lock, cases, re-proofing
+	RightTrust    Right = "trust"     // reports, campaigns, hosts that are warned of
 	RightManage   Right = "manage"    // staff accounts
 )
 
 // rights is the whole table of who may do what. What is not listed is denied.
 var rights = map[Role][]Right{
 	RoleSupport:  {RightEnrol, RightSignedIn, RightRead, RightHelp},
-	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightHelp, RightReview},
+	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightHelp, RightReview, RightTrust},
 	RoleAdmin:    {RightEnrol, RightSignedIn, RightRead, RightManage},
 }
 

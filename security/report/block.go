@@ -1,0 +1,53 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"regain/security"
+	"regain/security/audit"
+	"regain/security/refusal"
+	"regain/security/staff"
+	"regain/security/token"
+	"regain/security/weblink"
+)
+
+// Block makes the checks of links and mails warn of the host of a link, or of one that is typed by
+// itself, and of every host below it. campaign is the number of the one that it is of, or "". It refuses
+// with HostMissing what has no host, with HostShared one of ours or one that everybody shares, and with
+// HostBlocked one that is warned of already.
+func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "host.block"); err != nil {
+		return err
+	}
+	host = weblink.Key(security.Clean(host))
+	switch {
+	case host == "" || len(host) > maxShort:
+		return security.Refuse("host", refusal.HostMissing)
+	case shared(host) || s.Ours.Has(host):
+		return security.Refuse("host", refusal.HostShared)
+	}
+	known, err := s.Protect.BlockedHosts(ctx, false)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(known, func(b Blocked) bool { return b.Host == host }) {
+		return security.Refuse("host", refusal.HostBlocked)
+	}
+	now := s.Now()
+	e := s.Staff.StaffEvent(m, audit.HostBlocked, now)
+	e.Data = map[string]string{"host": host, "campaign": campaign}
+	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
+		Campaign: campaign}})
+}
+
+// Unblock ends the warning of a host. ErrConflict: it is warned of no more.
+func (s *Service) Unblock(ctx context.Context, m *staff.Member, id string) error {
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "host.unblock"); err != nil {
+		return err
+	}
+	now := s.Now()
+	e := s.Staff.StaffEvent(m, audit.HostUnblocked, now)
+	e.Data = map[string]string{"blocked": id}
+	return s.Store.Commit(ctx, e, LiftBlocked{ID: id, By: m.ID, At: now})
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"regain/security"
+	"regain/security/casework"
+	"regain/security/staff"
+	"regain/security/weblink"
+)
+
+// Store is what this room reads beside security.Store.
+type Store interface {
+	// Report and ReportByNumber find one report.
+	Report(ctx context.Context, id string) (Report, error)
+	ReportByNumber(ctx context.Context, number string) (Report, error)
+	// ReportsOf lists the newest first.
+	ReportsOf(ctx context.Context, f ReportFilter) ([]Report, error)
+	// Original lists the sealed parts of what was reported, in order.
+	Original(ctx context.Context, report string) ([]PutOriginal, error)
+	// Campaign, CampaignByNumber and CampaignOf find one campaign; CampaignOf that of a ticket.
+	Campaign(ctx context.Context, id string) (Campaign, error)
+	CampaignByNumber(ctx context.Context, number string) (Campaign, error)
+	CampaignOf(ctx context.Context, ticket string) (Campaign, error)
+	// Campaigns lists those that had a report last first.
+	Campaigns(ctx context.Context, f CampaignFilter) ([]Campaign, error)
+	// CampaignKeys lists the keys of a campaign.
+	CampaignKeys(ctx context.Context, campaign string) ([]Key, error)
+	// KeysTaken finds who has which of the keys.
+	KeysTaken(ctx context.Context, keys []string) ([]Key, error)
+	// ReportsByHour counts the reports of a campaign, or of all for "", since a moment, by the hour
+	// in which they came, the oldest first. Hours without any are left out.
+	ReportsByHour(ctx context.Context, campaign string, since time.Time) ([]Count, error)
+	// Owed lists reports whose reporters are yet to be told of the verdict, with the campaign.
+	Owed(ctx context.Context, limit int) ([]OwedReport, error)
+	// BlockedHosts lists the hosts that are warned of and, with lifted, those that were.
+	BlockedHosts(ctx context.Context, lifted bool) ([]Blocked, error)
+}
+
+// ReportFilter narrows a list of reports; empty fields do not.
+type ReportFilter struct {
+	Campaign, Account string // ids
+	After             security.Cursor
+	Limit             int
+}
+
+// CampaignFilter narrows a list of campaigns.
+type CampaignFilter struct {
+	Undecided bool // only those without a verdict
+	After     security.Cursor
+	Limit     int
+}
+
+// Count is how many reports came in the hour from At on.
+type Count struct {
+	At time.Time
+	N  int
+}
+
+// OwedReport is a report whose reporter is to be told of a verdict.
+type OwedReport struct {
+	Report
+	CampaignVerdict Verdict
+}
+
+// Service holds what the use cases here need. All fields are set once, before the first use.
+type Service struct {
+	*security.Core
+	Protect  Store
+	Batches  Batches
+	Staff    *staff.Service
+	Casework *casework.Service
+	// Ours are our own hosts, which nobody is warned of.
+	Ours weblink.Hosts
+	// Judge says what can be known of a report at once.
+	Judge Judge
+}
+
+// Batches commits many changes at once.
+type Batches interface {
+	// CommitAll does each change or not.
+	CommitAll(ctx context.Context, changes []security.Change) ([]error, error)
+}
+
+// Judge reads what was reported.
+type Judge interface {
+	// Mail judges a whole mail, byte for byte as it came.
+	Mail(ctx context.Context, raw []byte) Facts
+	// Text judges a message or a link.
+	Text(ctx context.Context, text string) Facts
+}
+
+// Facts are what is known of what was reported, by those who read it.
+type Facts struct {
+	Verdict string   // a code of genuine.Verdict
+	Reasons []string // codes
+	Subject string
+	Sender  string   // as the mail says it
+	Signers []string // domains whose DKIM signature was verified, but for our own
+	Hosts   []Host   // that links lead to, each once
+	Body    string   // its text
+}
+
+// Host is where a link leads to.
+type Host struct {
+	Name     string // in the form that is compared; see weblink
+	Site     string // the registrable domain that it belongs to; its name where there is none
+	Path     string // of the link, without what stands behind "?"
+	Ours     bool
+	Imitates bool // it looks like one of ours
+}
