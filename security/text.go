@@ -22,6 +22,9 @@ func (a Answer) Line(l risk.Login) string {
 		a.Answer, odd}, ",")
 }
 
+// PurposeMailSeal is what the seals of our mails are made for.
+const PurposeMailSeal = "mail-seal"
+
 // MessageCodeLength is how many characters the code has that a mail ends with.
 const MessageCodeLength = 12
 

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
+	"regain/cmd/regain/courier"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/settings"
 	"regain/cmd/wiring"
@@ -24,6 +26,7 @@ import (
 	"regain/security/seal"
 	"regain/security/token"
 	"regain/security/webhook"
+	"regain/security/weblink"
 	"regain/store"
 )
 
@@ -171,6 +174,11 @@ func (x *portal) build() error {
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
+	x.service.Genuine.Links = weblink.Judge{Ours: weblink.HostsOf(s.BaseURL, s.HostURL), Base: s.BaseURL}
+	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
+	in := x.service.Inbound
+	in.Abuse, in.Reply, in.Host = s.AbuseEmail, s.ReplyEmail, courier.Host(s.BaseURL)
+	in.Sender, in.Resolver = x.service.Genuine.Sender, x.service.Genuine.Resolver
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"regain/cmd/regain/hook"
+	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
 	"regain/handlers"
 	"regain/handlers/api"
@@ -114,6 +115,7 @@ type server struct {
 	hooking chan struct{} // for the webhooks
 	wakeup  chan struct{} // for the resolver
 	locking chan struct{} // for the bulk locks
+	reading chan struct{} // for the mail that comes in
 	copying chan struct{} // for the copies of owners' data
 	heading chan struct{} // for the signed heads of the audit trail
 	reloads chan struct{} // for the country data
@@ -126,7 +128,7 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
-		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
+		locking: make(chan struct{}, 1), reading: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
@@ -175,6 +177,10 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 		return err
 	}
 	defer s.hangup()()
+	mails, err := inbound.Start(s.settings.Inbound, s.service.Inbound, s.settings.MailHelo, s.log, failed)
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
 	finished := s.work(work)
 	s.log.Info("sys_startup", "version", version, "listen", public.Addr().String(),
 		"database", s.db.Engine())
@@ -185,6 +191,7 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(work, finishTime)
 	defer cancel()
+	err = errors.Join(err, mails.Shutdown(end))
 	for _, server := range servers {
 		err = errors.Join(err, server.Shutdown(end))
 	}
@@ -213,7 +220,7 @@ func (s *server) advise() {
 }
 
 // listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, <-chan error,
+func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error,
 	error) {
 	all := []net.Listener{public}
 	pages := []http.Handler{s.pages()}
@@ -237,7 +244,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 		}
 		all, pages = append(all, l), append(pages, more.pages())
 	}
-	failed := make(chan error, len(all))
+	failed := make(chan error, len(all)+1)
 	servers := make([]*http.Server, len(all))
 	for i, l := range all {
 		servers[i] = s.httpServer(ctx, pages[i])

@@ -33,6 +33,9 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.once(ctx, prepare) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
+	for range 2 { // one may wait for the DNS
+		running.Go(func() { s.every(ctx, resolveEvery, s.reading, s.service.Inbound.Work) })
+	}
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
 	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })

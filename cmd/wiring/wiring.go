@@ -12,6 +12,7 @@ import (
 	"regain/security/feed"
 	"regain/security/genuine"
 	"regain/security/guided"
+	"regain/security/inbound"
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
@@ -55,6 +56,7 @@ func Rooms[DB interface {
 	receiver.Store
 }, Protect interface {
 	report.Store
+	inbound.Store
 }](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
@@ -83,6 +85,8 @@ func Rooms[DB interface {
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
 		Casework: x.Casework}
+	x.Inbound = &inbound.Service{Core: x.Core, Mails: db.Protect(), Tickets: db, Casework: x.Casework,
+		Reports: x.Report}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

@@ -105,7 +105,7 @@ func (b *Browser) Request(method, path, body string) *http.Request {
 // bareKey is a code where words belong: the beginnings are those of keys of words.
 var bareKey = regexp.MustCompile(`\b(desk|trail|trail_\w+|case|case_\w+|remark|lock|signal|flash|reason|` +
 	`activity|timeline|problem|answer|topic|how|outcome|role|method|ticket_\w+|delivery|note|tile|alert_\w+|` +
-	`staff_\w+|overview|export|step|nav)\.[a-z_]{3,}\b`)
+	`staff_\w+|overview|export|step|nav|mail_check)\.[a-z_]{3,}\b`)
 
 // inDots is what every bare key has.
 var inDots = regexp.MustCompile(`\.[a-z_]{3}`)

@@ -28,6 +28,7 @@ import (
 	"regain/security/rooms"
 	"regain/security/seal"
 	"regain/security/token"
+	"regain/security/weblink"
 	"regain/store"
 	"regain/store/storetest"
 )
@@ -45,7 +46,8 @@ type World struct {
 	Store   *store.DB
 	File    string // of the database; "" where New did not make it
 	Log     *Log
-	Letters []Letter // every mail that left so far, oldest first
+	Letters []Letter          // every mail that left so far, oldest first
+	DNS     map[string]string // TXT records by name
 
 	t      testing.TB
 	server *httptest.Server
@@ -110,6 +112,8 @@ func NewOn(t testing.TB, db *store.DB, settings ...func(*handlers.Server)) *Brow
 	w.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.Log, nil), slog.LevelError)
 	w.URL = "https://" + w.server.Listener.Addr().String()
 	w.Service.Passkeys, w.Service.StaffPasskeys = w.party(), w.party()
+	w.Service.Genuine.Links = weblink.Judge{Ours: weblink.HostsOf(w.URL, "https://market.example"), Base: w.URL}
+	w.Service.Genuine.Sender, w.Service.Genuine.Resolver = "protect@market.example", w
 	s := &handlers.Server{
 		Security: w.Service, CookieKeys: [][]byte{key(), key()},
 		Log:   slog.New(slog.NewJSONHandler(w.Log, nil)),

@@ -15,7 +15,12 @@ import (
 // Path is where the protection centre begins.
 const Path = "/protect"
 
-const get = http.MethodGet
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+
+	mailPath = Path + "/mail"
+)
 
 // Pages answers requests for these pages. Frame is what stands around every page that anybody may
 // open.
@@ -28,6 +33,8 @@ type Pages struct {
 func (p Pages) Routes() []handlers.Route {
 	return []handlers.Route{
 		{Method: get, Path: Path, Serve: p.showHub, Door: handlers.Open},
+		{Method: get, Path: mailPath, Serve: p.askMail, Door: handlers.Open},
+		{Method: post, Path: mailPath, Serve: p.checkMail, Door: handlers.Open, Files: mailFiles},
 	}
 }
 

@@ -45,7 +45,7 @@ var public = []string{
 	"POST /address/:token/undo", "GET /alert/:token/me", "POST /alert/:token/me",
 	"GET /alert/:token/not-me", "POST /alert/:token/not-me", "GET /genuine", "POST /csp-report", "POST /genuine",
 	"GET /password/:token", "POST /password/:token",
-	"GET /stop/:token", "POST /stop/:token", "GET /protect",
+	"GET /stop/:token", "POST /stop/:token", "GET /protect", "GET /protect/mail", "POST /protect/mail",
 }
 
 func TestSignedOut(t *testing.T) {

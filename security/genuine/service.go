@@ -4,8 +4,11 @@ package genuine
 
 import (
 	"context"
+	"sync"
 
 	"regain/security"
+	"regain/security/mailproof"
+	"regain/security/weblink"
 )
 
 // Store is what this room reads.
@@ -20,4 +23,12 @@ type Store interface {
 type Service struct {
 	*security.Core
 	Store Store
+	// Links judges links, and says which hosts are ours.
+	Links weblink.Judge
+	// Sender is the bare address that our mails come from.
+	Sender string
+	// Resolver asks for the keys of signatures; without one none is checked.
+	Resolver mailproof.Resolver
+
+	reading sync.Mutex
 }

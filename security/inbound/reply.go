@@ -58,7 +58,7 @@ func (s *Service) reply(ctx context.Context, x arrived) error {
 	case text == "":
 		return s.refuse(ctx, x, WhyEmpty)
 	}
-	signed, err := s.Signed(ctx, x.raw, x.letter)
+	signed, err := s.signed(ctx, x)
 	if err != nil {
 		return fmt.Errorf("check signature: %w", err)
 	}

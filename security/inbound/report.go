@@ -12,7 +12,7 @@ import (
 // report takes what came to the abuse address. Who writes to it stays a stranger to us, whatever sender
 // the mail names, unless the domain of that sender has signed it.
 func (s *Service) report(ctx context.Context, x arrived) error {
-	signed, err := s.Signed(ctx, x.raw, x.letter)
+	signed, err := s.signed(ctx, x)
 	if err != nil {
 		return fmt.Errorf("check signature: %w", err)
 	}

@@ -88,8 +88,7 @@ type Service struct {
 	// own mails end in.
 	Abuse, Reply, Host string
 	// Sender is the address that our mails are from.
-	Sender string
-	// Signed says whether the domain of its author has signed a mail, as far as DNS says so.
-	Signed func(ctx context.Context, raw []byte, l *mailproof.Letter) (bool, error)
-	Reports *report.Service
+	Sender   string
+	Resolver mailproof.Resolver // asks for the keys of signatures; nil: no mail counts as signed
+	Reports  *report.Service
 }

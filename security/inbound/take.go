@@ -63,6 +63,12 @@ func (s *Service) Room(ctx context.Context) error {
 	return err
 }
 
+// Waiting counts the mails that are to be read, and those that nobody could read.
+func (s *Service) Waiting(ctx context.Context) (unread, aside int, err error) {
+	b, err := s.Mails.MailBacklog(ctx)
+	return b.Waiting, b.Aside, err
+}
+
 // Keep keeps a mail for each of its targets, all or none. A mail that comes again, as it does when its
 // sender did not hear that it was taken, is kept once. It fails with ErrHead for good.
 func (s *Service) Keep(ctx context.Context, from string, to []Target, raw []byte) error {

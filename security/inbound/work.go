@@ -39,9 +39,9 @@ type arrived struct {
 	sort   Sort
 }
 
-// Work reads all mails that are due, and returns how many there were. One that fails is tried again
-// later, and one that nobody can read is set aside: neither keeps others waiting.
-func (s *Service) Work(ctx context.Context) (n int, err error) {
+// Work reads all mails that are due. One that fails is tried again later, and one that nobody can read is
+// set aside: neither keeps others waiting.
+func (s *Service) Work(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
 		m, err := s.Mails.ClaimMail(ctx, s.Now(), lease)
@@ -49,18 +49,17 @@ func (s *Service) Work(ctx context.Context) (n int, err error) {
 			break
 		}
 		if err != nil {
-			return n, errors.Join(append(failed, fmt.Errorf("claim mail: %w", err))...)
+			return errors.Join(append(failed, fmt.Errorf("claim mail: %w", err))...)
 		}
-		n++
 		err = s.workOn(ctx, m)
 		if errors.Is(err, security.ErrUnavailable) {
-			return n, errors.Join(append(failed, err)...)
+			return errors.Join(append(failed, err)...)
 		}
 		if err != nil {
 			failed = append(failed, err)
 		}
 	}
-	return n, errors.Join(failed...)
+	return errors.Join(failed...)
 }
 
 // workOn reads one mail, and says what is to be told to operators of it.

@@ -71,4 +71,4 @@ const purposeSecret = "secret"
 
 // outlive are the keys of a secret that are kept when it goes: what they made has no end.
 var outlive = []string{"derive/" + security.LabelPepper, "mac/" + security.PurposeAudit,
-	"digest/" + security.FactorCode, "mac/" + security.PurposeReply}
+	"digest/" + security.FactorCode, "mac/" + security.PurposeMailSeal, "mac/" + security.PurposeReply}

@@ -32,6 +32,7 @@ var (
 	ListFiles       = Limit{"list-files:member", 20, time.Hour}
 	Caller          = Limit{"caller:account", 3, 30 * time.Minute}
 	Genuine         = Limit{"genuine:address", 300, time.Hour}
+	MailCheck       = Limit{"mail-check:address", 60, time.Hour}
 	Current         = Limit{"current-password:account", 10, 15 * time.Minute}
 	Addresses       = Limit{"address-changes:account", 5, 24 * time.Hour}
 	Confirmations   = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Ours is what we know of ourselves.
@@ -17,7 +15,9 @@ type Ours struct {
 	Sender string
 	// IsOurs tells our domains, of mail and of pages.
 	IsOurs func(domain string) bool
-	// Link judges an address by the rules of browsers. Nil leaves it to the host alone.
+	// Skeleton is what names have in common that look alike.
+	Skeleton func(string) string
+	// Link judges an address by the rules of browsers.
 	Link func(address string) LinkVerdict
 }
 
@@ -155,7 +155,7 @@ func (l *Letter) CodeStated() string {
 
 // named reports whether a text speaks of us: our brand, however it is spaced and written, or a domain.
 func (o Ours) named(text string) bool {
-	if brand := skeleton(o.Brand); len(brand) > 3 && strings.Contains(skeleton(text), brand) {
+	if brand := o.look(o.Brand); len(brand) > 3 && strings.Contains(o.look(text), brand) {
 		return true
 	}
 	for _, word := range strings.FieldsFunc(text, func(c rune) bool {
@@ -168,31 +168,19 @@ func (o Ours) named(text string) bool {
 	return false
 }
 
-// alike are letters that look like others.
-var alike = strings.NewReplacer("0", "o", "1", "l", "3", "e", "5", "s", "rn", "m", "vv", "w", "а", "a",
-	"е", "e", "о", "o", "р", "p", "с", "c", "х", "x", "у", "y", "і", "i", "к", "k", "м", "m", "т", "t",
-	"α", "a", "ο", "o", "ρ", "p", "ε", "e", "ı", "i")
-
-// skeleton is a text by the look of its letters alone.
-func skeleton(s string) string {
-	s = strings.Map(func(c rune) rune {
+// look is a text by the look of its letters alone.
+func (o Ours) look(text string) string {
+	return strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) {
-			return unicode.ToLower(c)
+			return c
 		}
 		return -1
-	}, norm.NFKD.String(s))
-	return alike.Replace(s)
+	}, o.Skeleton(text))
 }
 
 func judgeLinks(links []Link, ours Ours) (all []JudgedLink) {
 	for _, k := range links {
-		j := JudgedLink{Link: k}
-		if ours.Link != nil {
-			j.LinkVerdict = ours.Link(k.URL)
-		} else if to, err := url.Parse(k.URL); err == nil {
-			j.Host = foldDomain(to.Hostname())
-			j.Ours = j.Host != "" && ours.IsOurs(j.Host)
-		}
+		j := JudgedLink{Link: k, LinkVerdict: ours.Link(k.URL)}
 		if shown := shownHost(k.Shown); shown != "" && !aligned(shown, j.Host) {
 			j.Instead = shown
 		}

@@ -16,6 +16,9 @@ const (
 	CodeExpired      Code = "code_expired"
 	CodeElsewhere    Code = "code_elsewhere"   // this browser asked for none
 	CodeNotOfMail    Code = "code_not_of_mail" // it has not the form of a message code
+	MailMissing      Code = "mail_missing"
+	MailTooLarge     Code = "mail_too_large"
+	MailUnreadable   Code = "mail_unreadable" // of a file that is none of a mail
 	TooManyTries     Code = "too_many_tries"
 	TooManyRequests  Code = "too_many_requests"
 	IdentifierEmpty  Code = "identifier_missing"

@@ -12,6 +12,7 @@ import (
 	"regain/security/feed"
 	"regain/security/genuine"
 	"regain/security/guided"
+	"regain/security/inbound"
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
@@ -48,4 +49,5 @@ type All struct {
 	Signals  *signal.Service
 	Receiver *receiver.Service
 	Report   *report.Service
+	Inbound  *inbound.Service
 }

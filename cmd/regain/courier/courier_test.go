@@ -28,7 +28,7 @@ func sampleMail() Message {
 		Subject: "Your Café account is locked",
 		Text:    "Hello Zoë,\n\nthis goes on \nhere:\n\n" + sampleLink + "\n\n.dot\n\nCode: ABCD-2345\n",
 		HTML:    "<p>Hello Zoë,</p>\n<a href=\"" + sampleLink + "\">x</a>\n",
-		Notice:  "locked_out", Code: "7F3K-9Q2D-MXPB",
+		Notice:  "locked_out", Code: "7F3K-9Q2D-MXPB", Seal: "abcd.7F3K",
 		Date: time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)}
 }
 
@@ -76,7 +76,7 @@ func checkMail(t *testing.T, raw string) {
 		"From": `"Example Market" <protect@market.example>`, "To": "<ada@example.org>",
 		"Message-Id": "<m-1@protect.market.example>", "Mime-Version": "1.0",
 		"Auto-Submitted": "auto-generated", "Content-Language": "pt-BR", "X-Regain-Notice": "locked_out",
-		"X-Regain-Message": "7F3K-9Q2D-MXPB", "Date": "Fri, 20 Nov 2026 08:30:00 +0000",
+		"X-Regain-Message": "7F3K-9Q2D-MXPB", "X-Regain-Seal": "abcd.7F3K", "Date": "Fri, 20 Nov 2026 08:30:00 +0000",
 		"Subject": "Your Café account is locked",
 	}
 	got := map[string]string{}

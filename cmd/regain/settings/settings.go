@@ -32,6 +32,8 @@ type Settings struct {
 	SupportEmail          string
 	EscalationEmail       string
 	AbuseEmail            string
+	ReplyEmail            string
+	Inbound               Inbound
 	Languages             words.Languages // with the words that replace ours
 	TrustedProxies        []netip.Prefix
 	WebhookAllow          []netip.Prefix
@@ -80,6 +82,8 @@ func (c Config) Read() *Settings {
 	s.SupportEmail = f.email("REGAIN_SUPPORT_EMAIL", c.SupportEmail)
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
+	s.ReplyEmail = f.reply(c.ReplyEmail, s.AbuseEmail)
+	s.Inbound = f.inbound(c.InboundListen, s.AbuseEmail+s.ReplyEmail)
 	s.Languages = f.words(c.Words)
 	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
 	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
