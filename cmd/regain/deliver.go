@@ -90,7 +90,7 @@ func (x *portal) couriers(through courier.Sender,
 // portal, or, when there is no mail to name, that the outbox itself cannot be used.
 func (s *server) mailTrouble(item notice.Item, err error) {
 	if item.ID == "" {
-		if s.outage.tell(err, time.Now()) {
+		if s.outage.Tell(err, time.Now()) {
 			s.log.Error("outbox_unavailable", "error", err.Error())
 		}
 		return

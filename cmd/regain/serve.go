@@ -110,7 +110,7 @@ type server struct {
 	ready   *readiness
 	mail    []*notice.Courier // none without a mail server
 	turn    atomic.Uint64     // of the courier that is woken next
-	outage  outage
+	outage  logs.Outage
 	hooks   *hook.Runner
 	hooking chan struct{} // for the webhooks
 	wakeup  chan struct{} // for the resolver
