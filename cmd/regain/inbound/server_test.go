@@ -63,6 +63,11 @@ func serving(t testing.TB, mails Taker, lmtp bool) (*Server, net.Addr) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return servingOn(t, l, mails, lmtp)
+}
+
+func servingOn(t testing.TB, l net.Listener, mails Taker, lmtp bool) (*Server, net.Addr) {
+	t.Helper()
 	s := New(l, mails, lmtp, "protect.example", slog.New(slog.DiscardHandler))
 	over := make(chan error, 1)
 	go func() { over <- s.Serve() }()
