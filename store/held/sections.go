@@ -155,7 +155,8 @@ var sections = []section{
 			AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.id = cases.id)) AS own
 		ON ticket_id = about WHERE public ORDER BY at DESC, id DESC`,
 		columns: []column{text("number"), moment("at"), code("author", "export_by"),
-			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args")}},
+			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args"),
+			code("via", "message_via")}},
 	{name: "notes", from: "notes WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{moment("at"), text("action"), text("department"), code("cause", "cause"),
 			evidence, text("next_step").file(), ofCase.file()}},
