@@ -49,31 +49,32 @@ func TestReportsByMail(t *testing.T) {
 	inline := letter("ada@example.org", "abuse@market.example", "Is this you?\n\n---------- Forwarded message ---------\n"+
 		"From: Eve <eve@evil.example>\nSubject: Pay now\n\nhttps://evil.example/")
 	for _, tt := range []struct {
-		name, from       string
-		raw              []byte
-		reports, answers []string
+		name, from string
+		raw        []byte
+		reports    []string
+		answers    int
 	}{
 		{"attached", "ada@example.org", enclosing("ada@example.org", one), []string{"mail mail Is this you? answered"},
-			[]string{"report_received ada@example.org"}},
+			1},
 		{"two attached", "ada@example.org", enclosing("ada@example.org", one, two),
 			[]string{"mail mail Is this you? answered", "mail mail Is this you? answered"},
-			[]string{"report_received ada@example.org"}},
+			1},
 		{"inline", "ada@example.org", inline, []string{"mail mail  answered"},
-			[]string{"report_received ada@example.org"}},
+			1},
 		{"forged sender", "victim@example.net", enclosing("ada@example.org", one),
-			[]string{"mail mail Is this you?"}, nil},
+			[]string{"mail mail Is this you?"}, 0},
 		{"bare, as a spammer sends it", "eve@evil.example", letter("eve@evil.example", "abuse@market.example", "Buy"),
-			[]string{"mail mail "}, nil},
+			[]string{"mail mail "}, 0},
 		{"a program", "button@example.org", append([]byte("Auto-Submitted: auto-generated\r\n"),
-			enclosing("button@example.org", one)...), []string{"mail mail Is this you?"}, nil},
+			enclosing("button@example.org", one)...), []string{"mail mail Is this you?"}, 0},
 		{"a list", "ada@example.org", append([]byte("List-Id: <l.example.org>\r\n"),
-			enclosing("ada@example.org", one)...), []string{"mail mail Is this you?"}, nil},
-		{"what was not delivered", "", enclosing("mailer-daemon@example.org", one), nil, nil},
+			enclosing("ada@example.org", one)...), []string{"mail mail Is this you?"}, 0},
+		{"what was not delivered", "", enclosing("mailer-daemon@example.org", one), nil, 0},
 		{"ours, come back", "ada@example.org", append([]byte("X-Regain-Notice: report_received\r\n"),
-			enclosing("ada@example.org", one)...), nil, nil},
+			enclosing("ada@example.org", one)...), nil, 0},
 		{"gone round", "ada@example.org", append([]byte(strings.Repeat("Received: from a by b\r\n", 102)),
-			enclosing("ada@example.org", one)...), nil, nil},
-		{"no mail at all", "ada@example.org", []byte("\x00\xff\xfe"), []string{"mail mail "}, nil},
+			enclosing("ada@example.org", one)...), nil, 0},
+		{"no mail at all", "ada@example.org", []byte("\x00\xff\xfe"), []string{"mail mail "}, 0},
 	} {
 		w := mailWorld(sqliteWorld(t))
 		w.account("u-1001", "ada", "ada@example.org")
@@ -81,8 +82,8 @@ func TestReportsByMail(t *testing.T) {
 		if diff := cmp.Diff(tt.reports, w.reports()); diff != "" {
 			t.Errorf("%s, reports (-want +got):\n%s", tt.name, diff)
 		}
-		if diff := cmp.Diff(tt.answers, kinds(w.deliver())); diff != "" {
-			t.Errorf("%s, answers (-want +got):\n%s", tt.name, diff)
+		if queued, _, err := w.db.Waiting(t.Context()); err != nil || queued != tt.answers {
+			t.Errorf("%s: %d answers, %v, want %d", tt.name, queued, err, tt.answers)
 		}
 		if b := w.backlog(); b != (inbound.Backlog{}) {
 			t.Errorf("%s: %+v is left", tt.name, b)
@@ -124,4 +125,3 @@ func (b breaking) Mail(ctx context.Context, raw []byte) report.Facts {
 	}
 	return b.foreign.Mail(ctx, raw)
 }
-
