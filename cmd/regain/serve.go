@@ -105,22 +105,21 @@ const refuseAfter = 500 * time.Millisecond
 // server is the portal as it runs: the pages and the workers behind them.
 type server struct {
 	*portal
-	log     *slog.Logger
-	metrics *metrics
-	ready   *readiness
-	mail    []*notice.Courier // none without a mail server
-	turn    atomic.Uint64     // of the courier that is woken next
-	outage  logs.Outage
-	hooks   *hook.Runner
-	hooking chan struct{} // for the webhooks
-	wakeup  chan struct{} // for the resolver
-	locking chan struct{} // for the bulk locks
-	reading chan struct{} // for the mail that comes in
-	copying chan struct{} // for the copies of owners' data
-	heading chan struct{} // for the signed heads of the audit trail
-	reloads chan struct{} // for the country data
-	lines   atomic.Int64  // of the audit trail, since the start
-	dev     *handlers.Dev
+	log              *slog.Logger
+	metrics          *metrics
+	ready            *readiness
+	mail             []*notice.Courier // none without a mail server
+	turn             atomic.Uint64     // of the courier that is woken next
+	outage           logs.Outage
+	hooks            *hook.Runner
+	hooking          chan struct{} // for the webhooks
+	wakeup           chan struct{} // for the resolver
+	locking, reading chan struct{} // for the bulk locks, and for mail that comes in
+	copying          chan struct{} // for the copies of owners' data
+	heading          chan struct{} // for the signed heads of the audit trail
+	reloads          chan struct{} // for the country data
+	lines            atomic.Int64  // of the audit trail, since the start
+	dev              *handlers.Dev
 }
 
 func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
@@ -220,8 +219,7 @@ func (s *server) advise() {
 }
 
 // listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error,
-	error) {
+func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error, error) {
 	all := []net.Listener{public}
 	pages := []http.Handler{s.pages()}
 	for _, more := range []struct {

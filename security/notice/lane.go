@@ -59,7 +59,7 @@ var lanes = map[Kind]Lane{
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,
 
-	ReplyNotTaken{}.Kind():  LaneLast,
+	ReplyNotTaken{}.Kind():  LaneRest,
 	SupportReplied{}.Kind(): LaneRest,
 	CaseTaken{}.Kind():      LaneRest,
 	MoreNeeded{}.Kind():     LaneRest,
