@@ -93,9 +93,17 @@ func Messages(k Clock, st guided.Status, files map[string][]views.File) (list []
 		list = append(list, views.Message{From: from, At: k.Plain(msg.At),
 			Text:  Said(msg.Body, msg.Remark),
 			Files: files[msg.ID],
-			Own:   msg.Author == security.AuthorOwner})
+			Own:   msg.Author == security.AuthorOwner, How: byMail(msg.Via)})
 	}
 	return list
+}
+
+// byMail says that a message came by mail, as its owner reads it.
+func byMail(v security.Via) (how words.Text) {
+	if v.ByMail() {
+		how = words.Say("by_mail")
+	}
+	return how
 }
 
 // StepNumber counts the steps from one; with none left it is the last one.

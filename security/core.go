@@ -20,7 +20,7 @@ import (
 	"regain/security/token"
 )
 
-// What is sealed for what. Only who knows the purpose of a value and whose it is can open it.
+// What is sealed for what. Only who knows the purpose of a value and whose it is opens it.
 const (
 	PurposeRequest     = "request"
 	PurposeSeed        = "pending-authenticator" // of a session
@@ -28,6 +28,7 @@ const (
 	PurposeStaffFactor = "staff-factor"          // likewise, of a member of staff of long ago
 	PurposeOutbox      = "outbox"
 	PurposeExport      = "export"
+	PurposeInbound     = "inbound"  // a mail that came in
 	PurposeWebhook     = "webhook"  // the keys of an endpoint
 	PurposeSignal      = "signal"   // a key that signs shared signals
 	PurposeFraud       = "fraud"    // what an owner noted after a theft
@@ -79,13 +80,18 @@ type Keep struct {
 // its message.
 const hookAge, signalAge, draftAge = 30 * 24 * time.Hour, 8 * 24 * time.Hour, 24 * time.Hour
 
+// inboundAge is how long it is known that a mail came, longer than mail servers try again, and how long
+// one that could not be read is kept.
+const inboundAge = 14 * 24 * time.Hour
+
 // Before is the moment such that everything of the kind from before it goes; the zero moment
 // keeps all.
 func (k Keep) Before(what Dated, now time.Time) time.Time {
 	age := map[Dated]time.Duration{OldAlerts: k.Logins, OldLogins: k.Logins,
 		OldActivities: k.Logins, OldLinks: k.Links, OldMails: k.Mails,
 		OldSessions: k.Sessions, OldStrangers: k.Strangers, OldHooks: hookAge,
-		OldSignals: signalAge, OldReports: k.Reports, OldAttachments: k.Attachments, OldDrafts: draftAge}[what]
+		OldSignals: signalAge, OldReports: k.Reports, OldAttachments: k.Attachments, OldDrafts: draftAge,
+		OldInbound: inboundAge}[what]
 	switch {
 	case what == OldExports:
 		return now

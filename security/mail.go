@@ -74,6 +74,9 @@ func (s *Core) Mail(a Account, to recovery.Address, n notice.Notice, notAfter ti
 	if c, ok := notice.ContestOf(n, a.ID, to.ID); ok && to.ID != "" {
 		e.Contest = c.ID()
 	}
+	if number := notice.NumberOf(n); number != "" && a.ID != "" {
+		e.Reply = s.ReplyTag(number)
+	}
 	now := s.Now()
 	id := token.OrderedID(now)
 	code := token.FormatCode(token.RandomCode(MessageCodeLength))

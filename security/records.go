@@ -38,6 +38,7 @@ const (
 	// files that came with messages, and those that never did
 	OldAttachments Dated = "attachments"
 	OldDrafts      Dated = "attachment_drafts"
+	OldInbound     Dated = "inbound" // mails that came in and were read, or could not be
 )
 
 // Cursor is where a page of a list ends: the moment by which the list is

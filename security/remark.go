@@ -53,12 +53,15 @@ const (
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
 	SaidReproofLapsed   = "reproof_lapsed" // the kind
 	SaidSignal          = "signal"         // what another service signals, its name, and its reason or ""
-	SaidReported        = "reported"       // kind of the report, its number, that of the campaign
-	SaidReportedAgain   = "reported_again" // number of the report; the ticket was settled
-	SaidDecided         = "decided"        // the verdict, and who decided
-	SaidMerged          = "merged"         // number of the campaign, and of the one that it became part of
-	SaidMalware         = "malware"        // the name of the file, and what the scanner calls what it found
-	SaidWithheld        = "withheld"       // instead of what the reader may not read
+	// of a mail, for its owner too: how many files were not taken; that its end was cut off
+	SaidMailFiles     = "mail_files"
+	SaidMailCut       = "mail_cut"
+	SaidReported      = "reported"       // kind of the report, its number, that of the campaign
+	SaidReportedAgain = "reported_again" // number of the report; the ticket was settled
+	SaidDecided       = "decided"        // the verdict, and who decided
+	SaidMerged        = "merged"         // number of the campaign, and of the one that it became part of
+	SaidMalware       = "malware"        // the name of the file, and what the scanner calls what it found
+	SaidWithheld      = "withheld"       // instead of what the reader may not read
 )
 
 // Remark makes a message for staff of r. Without a ticket it waits for one.

@@ -267,6 +267,7 @@ type Message struct {
 	By         string // id of the member of staff who wrote it, for AuthorStaff
 	Public     bool   // shown to the owner
 	Body       string // what a person wrote
+	Via        Via    // by which it came
 	Remark            // what the portal says itself instead
 	Files      []File
 }

@@ -84,7 +84,7 @@ func validHost(host string) bool {
 // How long what people type may be, in characters.
 const (
 	MaxIdentifier = 320
-	maxMessage    = 4000
+	MaxMessage    = 4000
 )
 
 // Clean makes text that somebody typed fit to be kept: valid UTF-8 without anything
@@ -114,7 +114,7 @@ func Typed(field, text string, most int, missing, long refusal.Code) (string, er
 
 // TypedMessage cleans a message, and refuses it with MessageMissing or MessageLong.
 func TypedMessage(text string) (string, error) {
-	return Typed("message", text, maxMessage, refusal.MessageMissing, refusal.MessageLong)
+	return Typed("message", text, MaxMessage, refusal.MessageMissing, refusal.MessageLong)
 }
 
 // TypedEmail cleans an address, and refuses it with EmailMissing or EmailInvalid.

@@ -19,7 +19,7 @@ var notErased = map[string]string{
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",
 	"gone in a day":             "api_answers",
-	"digests, and gone in days": "signals_taken",
+	"digests, and gone in days": "signals_taken inbound",
 	"counts, gone in an hour":   "tallies",
 }
 

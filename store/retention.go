@@ -10,6 +10,7 @@ import (
 	"regain/security/datacopy"
 	"regain/security/privacy"
 	"regain/store/held"
+	"regain/store/protect"
 )
 
 // unlocked keeps everything of an account that is locked.
@@ -61,6 +62,8 @@ var old = map[security.Dated][]string{
 	security.OldReports: {`SELECT id FROM reports o WHERE at < $1 AND NOT owed AND NOT EXISTS (SELECT 1
 		FROM campaigns JOIN tickets ON tickets.id = ticket_id WHERE campaigns.id = o.campaign_id
 			AND status NOT IN ('solved', 'closed')) ORDER BY at, id LIMIT $2`},
+	security.OldInbound: {"SELECT id FROM inbound WHERE taken_at < $1 AND NOT (" + protect.Unread +
+		") ORDER BY taken_at, id LIMIT $2"},
 	security.OldExports: {`SELECT id FROM exports WHERE ready_at > 0 AND ends_at <= $1
 		ORDER BY ends_at, id LIMIT $2`},
 }
@@ -105,7 +108,8 @@ var parts = map[security.Dated][]string{
 	security.OldReports:     {"originals WHERE report_id", "reports WHERE id"},
 	security.OldAttachments: {"attachments WHERE id"},
 	// A message may have come meanwhile, and then it stays.
-	security.OldDrafts: {"attachments WHERE message_id = '' AND id"},
+	security.OldDrafts:  {"attachments WHERE message_id = '' AND id"},
+	security.OldInbound: {"inbound WHERE id"},
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {

@@ -156,6 +156,7 @@ var statements = byKind(
 	asking(host.TrustIssuer),
 	asking(host.DistrustIssuer),
 	asking(host.TakeSignal),
+	askingAll(protect.PutMail), asking(protect.SettleMail), asking(protect.SetMailAside),
 	asking(protect.OpenCampaign), asking(protect.ClaimKey), asking(protect.JoinCampaign),
 	asking(protect.AddReport), asking(protect.PutOriginal), asking(protect.Decide),
 	askingAll(protect.OweVerdict), askingAll(protect.FreeKeys), asking(protect.ToldReporter),

@@ -104,7 +104,7 @@ func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
 
 func messageFields(m *security.Message) []any {
 	return []any{&m.ID, &m.Ticket, at(&m.At), &m.Author, &m.By, &m.Public, &m.Body, &m.Kind,
-		column.Codes(&m.Args)}
+		column.Codes(&m.Args), &m.Via}
 }
 
 // Messages implements security.Store.
@@ -114,7 +114,7 @@ func (db *DB) Messages(ctx context.Context, ticket string, more ...string) ([]se
 		args = append(args, id)
 	}
 	return list(ctx, db.reader(), messageFields, `SELECT id, ticket_id, at, author, by_staff, public,
-		body, kind, args FROM messages WHERE ticket_id IN (`+column.Places(len(args))+") ORDER BY seq", args...)
+		body, kind, args, via FROM messages WHERE ticket_id IN (`+column.Places(len(args))+") ORDER BY seq", args...)
 }
 
 func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
@@ -124,9 +124,9 @@ func (t tx) addMessage(ctx context.Context, w casework.AddMessage) error {
 		return err
 	}
 	err = t.one(ctx, `INSERT INTO messages (id, ticket_id, at, author, by_staff, public, body,
-		kind, args, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+		kind, args, via, seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
 		(SELECT COALESCE(MAX(seq), 0) + 1 FROM messages))`,
-		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args)
+		m.ID, m.Ticket, ms(m.At), m.Author, m.By, m.Public, m.Body, m.Kind, args, m.Via)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/logs"
 	"regain/cmd/regain/settings"
 	"regain/security/notice"
@@ -58,7 +59,7 @@ func TestNumbersWhileTheDatabaseIsAway(t *testing.T) {
 		"away":  {errors.New("away"), map[string]float64{}},
 	} {
 		r := prometheus.NewRegistry()
-		r.MustRegister(newPair(func(context.Context) (int, int, error) { return 3, 1, tt.fault },
+		r.MustRegister(gauge.Pair(func(context.Context) (int, int, error) { return 3, 1, tt.fault },
 			[2]string{"first", "One."}, [2]string{"second", "Another."}))
 		families, err := r.Gather()
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 // post is what the portal mails with.
 func (x *portal) post() courier.Post {
 	s := x.settings
-	return courier.Post{Service: x.service, Queue: x.db, Site: mail.Site{BaseURL: s.BaseURL,
+	return courier.Post{Service: x.service, Queue: x.db, Replies: s.ReplyEmail, Site: mail.Site{BaseURL: s.BaseURL,
 		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail, Languages: s.Languages}}
 }
 
@@ -90,7 +90,7 @@ func (x *portal) couriers(through courier.Sender,
 // portal, or, when there is no mail to name, that the outbox itself cannot be used.
 func (s *server) mailTrouble(item notice.Item, err error) {
 	if item.ID == "" {
-		if s.outage.tell(err, time.Now()) {
+		if s.outage.Tell(err, time.Now()) {
 			s.log.Error("outbox_unavailable", "error", err.Error())
 		}
 		return

@@ -46,7 +46,7 @@ func (c *doctorCmd) Run(ctx context.Context, p *program) error {
 		do   func(context.Context) (string, error)
 	}{
 		{"secret", p.checkSecret}, {"database", p.checkDatabase}, {"replica", p.examineReplica}, {"mail", p.checkMail},
-		{"outbox", p.checkOutbox}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
+		{"outbox", p.checkOutbox}, {"inbound", p.checkInbound}, {"keys", p.checkKeys}, {"webhooks", p.checkWebhooks},
 		{"signals", p.checkSignals}, {"streams", p.checkStreams},
 		{"usernames", p.checkUsernames},
 		{"attachments", s.Files.Check},
@@ -132,17 +132,35 @@ func (p *program) checkDatabase(ctx context.Context) (_ string, err error) {
 }
 
 // checkOutbox warns of mails that were given up: their readers wait in vain.
-func (p *program) checkOutbox(ctx context.Context) (_ string, err error) {
+func (p *program) checkOutbox(ctx context.Context) (string, error) {
+	return p.checkQueue(ctx, "%d waiting, %d given up", func(x *portal) queueCount { return x.db.Waiting })
+}
+
+// checkInbound warns of mails that came in and that nobody could read.
+func (p *program) checkInbound(ctx context.Context) (string, error) {
+	if p.settings.Inbound.Network == "" {
+		return "off", nil
+	}
+	return p.checkQueue(ctx, "%d to be read, %d set aside", func(x *portal) queueCount {
+		return x.service.Inbound.Waiting
+	})
+}
+
+// queueCount counts what waits and what is in vain.
+type queueCount func(context.Context) (waiting, inVain int, err error)
+
+func (p *program) checkQueue(ctx context.Context, words string, of func(*portal) queueCount) (_ string,
+	err error) {
 	x, err := p.openToRead(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	queued, givenUp, err := x.db.Waiting(ctx)
+	queued, givenUp, err := of(x)(ctx)
 	if err != nil {
 		return "", fmt.Errorf("count mails: %w", err)
 	}
-	told := fmt.Sprintf("%d waiting, %d given up", queued, givenUp)
+	told := fmt.Sprintf(words, queued, givenUp)
 	if givenUp > 0 {
 		return "", warning(told)
 	}

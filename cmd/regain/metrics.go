@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"runtime"
@@ -12,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/hook"
 )
 
@@ -35,12 +35,15 @@ func newMetrics(x *portal) *metrics {
 		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
 		hooks:    hook.Tries(),
 	}
-	m.registry.MustRegister(m.requests, m.events, m.mails, m.hooks, newPair(x.db.Waiting,
+	m.registry.MustRegister(m.requests, m.events, m.mails, m.hooks, gauge.Pair(x.db.Waiting,
 		[2]string{"outbox_waiting", "Mails that are still to be delivered."},
 		[2]string{"outbox_given_up", "Mails that were given up."}),
-		newPair(x.db.Host().Backlog,
+		gauge.Pair(x.db.Host().Backlog,
 			[2]string{"webhooks_waiting", "Webhooks that are still to be delivered."},
 			[2]string{"webhook_endpoints_off", "Endpoints that the portal has switched off."}),
+		gauge.Pair(x.service.Inbound.Waiting,
+			[2]string{"inbound_waiting", "Mails that came in and are still to be read."},
+			[2]string{"inbound_set_aside", "Mails that came in and could not be read."}),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",
@@ -54,39 +57,6 @@ func newMetrics(x *portal) *metrics {
 	}
 	return m
 }
-
-// pair tells, each time it is asked, two numbers of the database.
-type pair struct {
-	count         func(context.Context) (int, int, error)
-	first, second *prometheus.Desc
-}
-
-// newPair makes one of the names and the help of both.
-func newPair(count func(context.Context) (int, int, error), first, second [2]string) pair {
-	about := func(x [2]string) *prometheus.Desc {
-		return prometheus.NewDesc("regain_"+x[0], x[1], nil, nil)
-	}
-	return pair{count, about(first), about(second)}
-}
-
-// Describe implements prometheus.Collector.
-func (p pair) Describe(all chan<- *prometheus.Desc) { all <- p.first; all <- p.second }
-
-// Collect implements prometheus.Collector. While the database is away there is no number,
-// rather than a wrong one.
-func (p pair) Collect(all chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), countTime)
-	defer cancel()
-	first, second, err := p.count(ctx)
-	if err != nil {
-		return
-	}
-	all <- prometheus.MustNewConstMetric(p.first, prometheus.GaugeValue, float64(first))
-	all <- prometheus.MustNewConstMetric(p.second, prometheus.GaugeValue, float64(second))
-}
-
-// countTime bounds a count.
-const countTime = 2 * time.Second
 
 // answered counts a request.
 func (m *metrics) answered(route string, status int) {

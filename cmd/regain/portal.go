@@ -176,6 +176,9 @@ func (x *portal) build() error {
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
 	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
+	in := x.service.Inbound
+	in.Abuse, in.Reply, in.Host = s.AbuseEmail, s.ReplyEmail, courier.Host(s.BaseURL)
+	in.Sender, in.Resolver = x.service.Genuine.Sender, x.service.Genuine.Resolver
 	x.service.Attach.Means, err = s.Files.Means()
 	return err
 }

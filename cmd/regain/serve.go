@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"regain/cmd/regain/hook"
+	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
 	"regain/handlers"
 	"regain/handlers/api"
@@ -104,21 +105,21 @@ const refuseAfter = 500 * time.Millisecond
 // server is the portal as it runs: the pages and the workers behind them.
 type server struct {
 	*portal
-	log     *slog.Logger
-	metrics *metrics
-	ready   *readiness
-	mail    []*notice.Courier // none without a mail server
-	turn    atomic.Uint64     // of the courier that is woken next
-	outage  outage
-	hooks   *hook.Runner
-	hooking chan struct{} // for the webhooks
-	wakeup  chan struct{} // for the resolver
-	locking chan struct{} // for the bulk locks
-	copying chan struct{} // for the copies of owners' data
-	heading chan struct{} // for the signed heads of the audit trail
-	reloads chan struct{} // for the country data
-	lines   atomic.Int64  // of the audit trail, since the start
-	dev     *handlers.Dev
+	log              *slog.Logger
+	metrics          *metrics
+	ready            *readiness
+	mail             []*notice.Courier // none without a mail server
+	turn             atomic.Uint64     // of the courier that is woken next
+	outage           logs.Outage
+	hooks            *hook.Runner
+	hooking          chan struct{} // for the webhooks
+	wakeup           chan struct{} // for the resolver
+	locking, reading chan struct{} // for the bulk locks, and for mail that comes in
+	copying          chan struct{} // for the copies of owners' data
+	heading          chan struct{} // for the signed heads of the audit trail
+	reloads          chan struct{} // for the country data
+	lines            atomic.Int64  // of the audit trail, since the start
+	dev              *handlers.Dev
 }
 
 func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
@@ -126,7 +127,7 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
 	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
-		locking: make(chan struct{}, 1), copying: make(chan struct{}, 1),
+		locking: make(chan struct{}, 1), reading: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: newReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
@@ -175,6 +176,10 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 		return err
 	}
 	defer s.hangup()()
+	mails, err := inbound.Start(s.settings.Inbound, s.service.Inbound, s.settings.MailHelo, s.log, failed)
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
 	finished := s.work(work)
 	s.log.Info("sys_startup", "version", version, "listen", public.Addr().String(),
 		"database", s.db.Engine())
@@ -185,6 +190,7 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(work, finishTime)
 	defer cancel()
+	err = errors.Join(err, mails.Shutdown(end))
 	for _, server := range servers {
 		err = errors.Join(err, server.Shutdown(end))
 	}
@@ -213,8 +219,7 @@ func (s *server) advise() {
 }
 
 // listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, <-chan error,
-	error) {
+func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error, error) {
 	all := []net.Listener{public}
 	pages := []http.Handler{s.pages()}
 	for _, more := range []struct {
@@ -237,7 +242,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 		}
 		all, pages = append(all, l), append(pages, more.pages())
 	}
-	failed := make(chan error, len(all))
+	failed := make(chan error, len(all)+1)
 	servers := make([]*http.Server, len(all))
 	for i, l := range all {
 		servers[i] = s.httpServer(ctx, pages[i])

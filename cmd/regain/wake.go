@@ -3,6 +3,7 @@ package main
 import (
 	"regain/security"
 	"regain/security/guided"
+	"regain/security/inbound"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/privacy"
@@ -19,6 +20,8 @@ func (s *server) wake(writes []security.Write) {
 			nudge(s.locking)
 		case privacy.AskExport:
 			nudge(s.copying)
+		case inbound.PutMail:
+			nudge(s.reading)
 		case security.Enqueue:
 			s.wakeCourier(w.Mail.Lane)
 		}

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"regain/security"
 	"regain/security/password"
 	"regain/security/survive"
 )
@@ -33,6 +32,9 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.once(ctx, prepare) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.wakeup, s.resolve) })
 	running.Go(func() { s.every(ctx, resolveEvery, s.locking, s.lock) })
+	for range 2 { // one may wait for the DNS
+		running.Go(func() { s.every(ctx, resolveEvery, s.reading, s.service.Inbound.Work) })
+	}
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
 	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })
@@ -73,30 +75,9 @@ func (s *server) every(ctx context.Context, pause time.Duration, woken <-chan st
 
 // once does job. That it fails or panics is logged, but not at the end.
 func (s *server) once(ctx context.Context, job func(context.Context) error) {
-	if err := survive.Panic(func() error { return job(ctx) }); err != nil && ctx.Err() == nil && s.outage.tell(err, time.Now()) {
+	if err := survive.Panic(func() error { return job(ctx) }); err != nil && ctx.Err() == nil && s.outage.Tell(err, time.Now()) {
 		s.log.Error("failure", "error", err.Error())
 	}
-}
-
-// outage is when one of the workers last told that the database is away.
-type outage struct {
-	mutex sync.Mutex
-	told  time.Time
-}
-
-// tell reports whether a failure is to be told: while the database is away, all workers together tell once
-// a minute.
-func (o *outage) tell(err error, now time.Time) bool {
-	if !errors.Is(err, security.ErrUnavailable) {
-		return true
-	}
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
-	if !o.told.IsZero() && now.Sub(o.told) < time.Minute {
-		return false
-	}
-	o.told = now
-	return true
 }
 
 // prepare loads, while the portal answers already, what the first owner who chooses a password would

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"regain/cmd/regain/logs"
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
@@ -131,7 +132,7 @@ func TestWakesTheOneConcerned(t *testing.T) {
 func TestOutageIsToldOnceAMinute(t *testing.T) {
 	t.Parallel()
 	away := fmt.Errorf("claim: %w", security.ErrUnavailable)
-	var o outage
+	var o logs.Outage
 	now := clock()
 	for _, tt := range []struct {
 		after time.Duration
@@ -141,7 +142,7 @@ func TestOutageIsToldOnceAMinute(t *testing.T) {
 		{0, away, true}, {time.Second, away, false}, {2 * time.Second, errors.New("other"), true},
 		{59 * time.Second, away, false}, {time.Minute, away, true}, {61 * time.Second, away, false},
 	} {
-		if got := o.tell(tt.err, now.Add(tt.after)); got != tt.want {
+		if got := o.Tell(tt.err, now.Add(tt.after)); got != tt.want {
 			t.Errorf("after %s, %v: told %t, want %t", tt.after, tt.err, got, tt.want)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"regain/security/fraud"
 	"regain/security/genuine"
 	"regain/security/guided"
+	"regain/security/inbound"
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
@@ -35,6 +36,7 @@ type centre interface {
 	report.Store
 	board.Store
 	attach.Store
+	inbound.Store
 }
 
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
@@ -97,6 +99,8 @@ func Rooms[DB interface {
 		Casework: x.Casework, Genuine: x.Genuine}
 	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework}
+	x.Inbound = &inbound.Service{Core: x.Core, Mails: db.Protect(), Tickets: db, Casework: x.Casework,
+		Reports: x.Report}
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}

@@ -159,6 +159,9 @@ func ticketMessage(d desk.DeskTicket, msg security.Message) page.TicketMessage {
 		Text:     handlers.Said(msg.Body, msg.Remark),
 		Internal: !msg.Public,
 		Own:      msg.Author == security.AuthorStaff}
+	if msg.Via.ByMail() {
+		line.How = words.Say("by_mail." + string(msg.Via))
+	}
 	line.From = whoSaid(msg, d.Account.Username, d.Names)
 	if msg.Author == security.AuthorOwner && msg.Remark.Kind == "" {
 		line.Lang = strings.ReplaceAll(d.Account.Locale, "_", "-")

@@ -140,17 +140,15 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 	}
 	return security.Retry(ctx, func() error {
 		t, err := s.ticketOfOwner(ctx, u, number)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case t.Status == ticket.Closed:
-			return security.Refuse("message", refusal.TicketClosed)
-		case t.Status != ticket.Open:
-			t.Status, t.DueAt = ticket.Open, now.Add(ticket.Level(t.Topic))
 		}
 		said := s.Message(t.ID, security.AuthorOwner, true, text, now)
 		said.Files = files
-		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now),
-			append(casework.Say(said), casework.SaveTicket{Ticket: t})...)
+		writes, err := casework.Said(t, said)
+		if err != nil {
+			return err
+		}
+		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, t.Number, now), writes...)
 	})
 }

@@ -183,6 +183,9 @@ var (
 	IssuerTrusted    = event("signal_issuer.trusted", "authz_admin", warn)
 	IssuerDistrusted = event("signal_issuer.distrusted", "authz_admin", warn)
 	SignalTaken      = event("signal.taken", "user_updated", warn)
+	MailTaken        = event("mail.taken", "user_created", info)
+	MailSettled      = event("mail.settled", "user_updated", info)
+	MailSetAside     = event("mail.set_aside", "user_updated", fault)
 	ReportTaken      = event("report.taken", "user_created", info)
 	ReportAnswered   = event("report.answered", "user_updated", info)
 	CampaignDecided  = event("campaign.decided", "authz_admin", warn)
@@ -207,7 +210,8 @@ var (
 
 // strangers are the kinds of event that anybody can cause who has proved nothing.
 var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
-	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true}
+	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
+	MailSettled: true}
 
 // OfStrangers reports whether anybody can cause events of the kind who has proved nothing.
 func (k Kind) OfStrangers() bool { return strangers[k] }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/security/refusal"
+	"regain/security/ticket"
 )
 
 // Say is the writes by which a message is on its ticket, with the files that come with it.
@@ -22,4 +24,21 @@ func (s *Service) ToSupport(ctx context.Context, a security.Account, topic strin
 	t := security.NewTicket(security.TicketMessage, a, topic)
 	t.Asked = topic
 	return s.JoinTicket(ctx, t, said)
+}
+
+// Said is the writes by which what the owner says lands on a ticket of theirs, which is open afterwards.
+// It refuses with TicketClosed beside the message.
+func Said(t security.Ticket, said ...security.Message) ([]security.Write, error) {
+	switch at := said[0].At; {
+	case t.Status == ticket.Closed:
+		return nil, security.Refuse("message", refusal.TicketClosed)
+	case t.Status != ticket.Open:
+		t.Status, t.DueAt = ticket.Open, at.Add(ticket.Level(t.Topic))
+	}
+	writes := []security.Write{SaveTicket{Ticket: t}}
+	for _, m := range said {
+		m.Ticket = t.ID
+		writes = append(writes, Say(m)...)
+	}
+	return writes, nil
 }

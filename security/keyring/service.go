@@ -62,6 +62,7 @@ var holdings = []struct {
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
 	{"fraud_steps", []string{security.PurposeFraud}},
+	{"inbound", []string{security.PurposeInbound}},
 	{"reports", []string{security.PurposeReport}},
 	{"originals", []string{security.PurposeOriginal}},
 	{"attachments", []string{security.PurposeAttachment}},
@@ -72,4 +73,4 @@ const purposeSecret = "secret"
 
 // outlive are the keys of a secret that are kept when it goes: what they made has no end.
 var outlive = []string{"derive/" + security.LabelPepper, "mac/" + security.PurposeAudit,
-	"digest/" + security.FactorCode, "mac/" + security.PurposeMailSeal}
+	"digest/" + security.FactorCode, "mac/" + security.PurposeMailSeal, "mac/" + security.PurposeReply}

@@ -53,6 +53,9 @@ var (
 	Campaigns       = Limit{"campaigns:strangers", 60, time.Hour}
 	Denied          = Limit{"api-denied:key", 60, time.Hour}
 	SignalLocks     = Limit{"signal-locks:issuer", 100, time.Hour}
+	MailReplies     = Limit{"mail-replies:account", 20, time.Hour}
+	MailAnswers     = Limit{"mail-answers:sender", 1, time.Hour}
+	MailAnswersAll  = Limit{"mail-answers:all", 1000, 24 * time.Hour}
 )
 
 // The budgets of what changes nothing: of advice, of reports by browsers, of requests by programs, of those with a key

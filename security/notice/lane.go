@@ -58,9 +58,11 @@ var lanes = map[Kind]Lane{
 
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,
-	SupportReplied{}.Kind():  LaneRest,
-	CaseTaken{}.Kind():       LaneRest,
-	MoreNeeded{}.Kind():      LaneRest,
-	AccountResumed{}.Kind():  LaneRest,
-	KeptLocked{}.Kind():      LaneRest,
+
+	ReplyNotTaken{}.Kind():  LaneRest,
+	SupportReplied{}.Kind(): LaneRest,
+	CaseTaken{}.Kind():      LaneRest,
+	MoreNeeded{}.Kind():     LaneRest,
+	AccountResumed{}.Kind(): LaneRest,
+	KeptLocked{}.Kind():     LaneRest,
 }

@@ -60,7 +60,9 @@ type Envelope struct {
 	Locale string `json:"locale,omitempty"`
 	Code   string `json:"code"` // at the end of the mail and in X-Regain-Message
 	// Contest is what the link "I did not do this" is made from (see Contest.ID); "" for most.
-	Contest  string    `json:"contest,omitempty"`
+	Contest string `json:"contest,omitempty"`
+	// Reply is the tag of the address for replies (see security.Core.ReplyTag); "" where there is none.
+	Reply    string    `json:"reply,omitempty"`
 	QueuedAt time.Time `json:"queued_at"` // becomes the Date header
 }
 

@@ -24,7 +24,7 @@ var removals = []security.Dated{security.OldAlerts, security.OldLogins, security
 	security.OldLinks, security.OldMails, security.OldSessions,
 	security.OldExports, security.OldHooks, security.OldStrangers,
 	security.OldSignals, security.OldReports,
-	security.OldAttachments, security.OldDrafts}
+	security.OldAttachments, security.OldDrafts, security.OldInbound}
 
 // RemoveOld deletes what is older than Policy.Keep grants and returns how much that was, by
 // kind. Each commit that deletes something is on record with kind, number and age, so that what

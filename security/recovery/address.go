@@ -108,6 +108,19 @@ func (b Book) Tells(id string, now time.Time) bool {
 		func(a Address) bool { return strings.EqualFold(a.Email, b.All[i].Email) })
 }
 
+// Speaks reports whether a mail from the mailbox can be of the owner: those that are in force or were
+// retired less than 14 days ago count, at the lockout while a case holds the account. Who sends a mail can
+// write any address into it, so that it proves nothing.
+func (b Book) Speaks(mailbox string, now time.Time) bool {
+	all, at := b.All, now
+	if !b.Lockout.IsZero() {
+		all, at = asOf(b.All, b.Lockout), b.Lockout
+	}
+	return slices.ContainsFunc(all, func(a Address) bool {
+		return strings.EqualFold(a.Email, mailbox) && a.reachable(at)
+	})
+}
+
 func (a Address) reachable(now time.Time) bool {
 	return a.Until.IsZero() || recent(a.Until, now)
 }

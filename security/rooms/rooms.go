@@ -14,6 +14,7 @@ import (
 	"regain/security/fraud"
 	"regain/security/genuine"
 	"regain/security/guided"
+	"regain/security/inbound"
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
@@ -54,4 +55,5 @@ type All struct {
 	Receiver *receiver.Service
 	Report   *report.Service
 	Board    *board.Service
+	Inbound  *inbound.Service
 }

@@ -166,7 +166,8 @@ var sections = []section{
 			AND NOT EXISTS (SELECT 1 FROM tickets WHERE tickets.id = cases.id)) AS own
 		ON ticket_id = about WHERE public ORDER BY at DESC, id DESC`,
 		columns: []column{text("number"), moment("at"), code("author", "export_by"),
-			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args")}},
+			member("by_staff"), said("text", datacopy.Either, "body", "kind", "args"),
+			code("via", "message_via")}},
 	{name: "reports", from: "reports WHERE account_id = $1 ORDER BY at DESC, id DESC",
 		columns: []column{text("number"), moment("at"), code("kind", "report_kind"), text("text").as("said"),
 			text("link").file(), text("job").file(), several("asked", "report_asked").file(),

@@ -91,7 +91,7 @@ func (q *question) text(columns, more, order string, limit int) (string, []any) 
 // saidLast joins what a person wrote last on the ticket of each row.
 func saidLast(ticket string) string {
 	return ` LEFT JOIN (SELECT id AS said_id, ticket_id AS said_on, at AS said_at, author, by_staff,
-		public, body, kind AS said_kind, args AS said_args, seq FROM messages) AS said ON seq =
+		public, body, kind AS said_kind, args AS said_args, via AS said_via, seq FROM messages) AS said ON seq =
 		(SELECT MAX(m.seq) FROM messages m WHERE m.author <> 'regain' AND m.ticket_id = ` + ticket + ")"
 }
 
@@ -99,7 +99,7 @@ func saidLast(ticket string) string {
 // a message's own.
 const SaidColumns = `, COALESCE(said_id, ''), COALESCE(said_on, ''), COALESCE(said_at, 0),
 	COALESCE(author, ''), COALESCE(by_staff, ''), COALESCE(public, FALSE), COALESCE(body, ''),
-	COALESCE(said_kind, ''), COALESCE(said_args, '[]')`
+	COALESCE(said_kind, ''), COALESCE(said_args, '[]'), COALESCE(said_via, '')`
 
 // A caseList is one list of the queue of cases. The condition stands word by
 // word in a partial index, so that a page costs what is on it and no more.

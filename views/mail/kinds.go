@@ -127,6 +127,7 @@ var kinds = []kind{
 	}.kind(),
 	wording[notice.DataExported]{letter: writer.dataExported}.kind(),
 	wording[notice.DeletionAsked]{letter: writer.deletionAsked}.kind(),
+	wording[notice.ReplyNotTaken]{letter: writer.replyNotTaken, to: anybody}.kind(),
 	wording[notice.UrgentReview]{letter: writer.urgentReview, to: staff}.kind(),
 	wording[notice.StaffInvitation]{
 		letter: writer.staffInvitation,

@@ -39,6 +39,9 @@ func letters() (all []variant) {
 		variant{"sign-in that got in", notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
 			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}}},
 		variant{"passkey removed, not the last", notice.PasskeyRemoved{At: at, Name: "Old phone"}},
+		variant{"reply to what is over", notice.ReplyNotTaken{Why: "over", At: at}},
+		variant{"reply without words", notice.ReplyNotTaken{Why: "empty", At: at}},
+		variant{"one reply too many", notice.ReplyNotTaken{Why: "many", At: at}},
 		variant{"every alert is mailed", notice.AlertsChanged{At: at, To: "all"}},
 	)
 }

@@ -29,6 +29,8 @@ type Message struct {
 	Subject, Text, HTML string
 	Notice, Code, Seal  string // X-Regain-Notice, X-Regain-Message, X-Regain-Seal
 	Date                time.Time
+	ReplyTo             string // bare address; "" for none but the sender
+	Answer              bool   // to a mail of somebody (RFC 3834)
 }
 
 // Sender hands mails on. Its errors hold no password and no content of a mail; one that wraps
@@ -80,11 +82,14 @@ func compose(n notice.Notice, e notice.Envelope, site mail.Site) (Message, error
 	}
 	return Message{ID: messageID(e.ID, site.BaseURL), To: e.To, Language: written.Language.Tag,
 		Subject: written.Subject, Text: written.Text, HTML: written.HTML, Notice: string(n.Kind()),
-		Code: e.Code, Date: e.QueuedAt}, nil
+		Code: e.Code, Date: e.QueuedAt, Answer: notice.IsAnswer(n.Kind())}, nil
 }
 
 // messageID is the same for every try at one mail.
-func messageID(id, baseURL string) string {
+func messageID(id, baseURL string) string { return id + "@" + Host(baseURL) }
+
+// Host is what the ids of the mails of a portal end in, behind the "@".
+func Host(baseURL string) string {
 	host := "localhost"
 	if u, err := url.Parse(baseURL); err == nil && u.Hostname() != "" {
 		host = u.Hostname()
@@ -92,7 +97,7 @@ func messageID(id, baseURL string) string {
 	if strings.Contains(host, ":") {
 		host = "[IPv6:" + host + "]"
 	}
-	return id + "@" + host
+	return host
 }
 
 // mailable refuses what mail servers are known to read differently: quoted local parts, names,
@@ -129,7 +134,14 @@ func buildMail(m Message, from *netmail.Address, encoding gomail.Encoding) *goma
 	msg.Subject(m.Subject)
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date)
-	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	auto := "auto-generated"
+	if m.Answer {
+		auto = "auto-replied"
+	}
+	msg.SetGenHeader("Auto-Submitted", auto)
+	if m.ReplyTo != "" {
+		msg.ReplyToMailAddress(&netmail.Address{Address: m.ReplyTo})
+	}
 	msg.SetGenHeader(gomail.HeaderContentLang, m.Language)
 	msg.SetGenHeader("X-Regain-Notice", m.Notice)
 	msg.SetGenHeader("X-Regain-Message", m.Code)

@@ -90,7 +90,11 @@ func (l *line) deliver(ctx context.Context, m Message, from *netmail.Address) er
 	if ok, _ := l.Extension("8BITMIME"); ok {
 		encoding = gomail.NoEncoding
 	}
-	if err := l.address(from.Address, m.To); err != nil {
+	sender := from.Address
+	if m.Answer { // which nobody answers again, nor tells us of (RFC 3834 §3.3)
+		sender = ""
+	}
+	if err := l.address(sender, m.To); err != nil {
 		return err
 	}
 	return l.text(ctx, buildMail(m, from, encoding))

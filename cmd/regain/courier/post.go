@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"regain/security/mailproof"
 	"regain/security/notice"
@@ -16,6 +17,8 @@ type Post struct {
 	Service *rooms.All
 	Queue   notice.Queue
 	Site    mail.Site // without its links: the service makes those
+	// Replies is the address to which they come, with a tag behind a plus sign; "" for nowhere.
+	Replies string
 }
 
 // Courier makes the loop that empties the outbox through the given sender.
@@ -33,10 +36,20 @@ func (p Post) Courier(through Sender) *notice.Courier {
 			if err != nil {
 				return fmt.Errorf("write mail: %w", err)
 			}
+			m.ReplyTo = replyTo(p.Replies, e.Reply)
 			m.Seal = p.Service.Genuine.SealOf(
 				mailproof.Covered(item.ID, m.Code, m.To, m.Subject, m.Text, m.HTML))
 			return through.Send(ctx, m)
 		}}
+}
+
+// replyTo is the address for replies with that tag; "" for none.
+func replyTo(address, tag string) string {
+	local, domain, ok := strings.Cut(address, "@")
+	if !ok || tag == "" {
+		return ""
+	}
+	return local + "+" + tag + "@" + domain
 }
 
 // site is what every mail says about the portal.

@@ -59,6 +59,8 @@ type Config struct {
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 	APIListen            string `name:"api-listen" help:"Listener of its own for the API."`
+	InboundListen        string `help:"lmtp:HOST:PORT, lmtp:unix:PATH or smtp:…: mail comes in; off if not set."`
+	ReplyEmail           string `help:"Address that replies come to; nobody is asked to reply if not set."`
 }
 
 // Variable is the environment variable of a flag.

@@ -38,6 +38,8 @@ type Settings struct {
 	AbuseEmail            string
 	Languages             words.Languages  // with the words that replace ours
 	Authorities           authorities.List // that replace ours; nil for those
+	ReplyEmail            string
+	Inbound               Inbound
 	TrustedProxies        []netip.Prefix
 	WebhookAllow          []netip.Prefix
 	SignalActions         receiver.Actions
@@ -88,6 +90,8 @@ func (c Config) Read() *Settings {
 	s.EscalationEmail = f.email("REGAIN_ESCALATION_EMAIL", c.EscalationEmail)
 	s.AbuseEmail = f.email("REGAIN_ABUSE_EMAIL", c.AbuseEmail)
 	s.Languages, s.Authorities = f.words(c.Words)
+	s.ReplyEmail = f.reply(c.ReplyEmail, s.AbuseEmail)
+	s.Inbound = f.inbound(c.InboundListen, s.AbuseEmail+s.ReplyEmail)
 	s.TrustedProxies = f.networks("REGAIN_TRUSTED_PROXIES", c.TrustedProxies)
 	s.WebhookAllow = f.networks("REGAIN_WEBHOOK_ALLOW", c.WebhookAllow)
 	s.SignalActions = f.signalActions(c.SignalActions)

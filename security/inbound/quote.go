@@ -1,0 +1,133 @@
+package inbound
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Fresh is what somebody wrote above, between and below what they quote. Where nothing is left of it,
+// all of it counts: what was said is never lost to a guess.
+func Fresh(text string) string {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	var kept []string
+	for i := 0; i < len(lines); {
+		if n := attribution(lines[i:]); n > 0 {
+			if quotes(lines[i+n:]) {
+				i += n
+				continue
+			}
+			if strings.Contains(strings.Join(lines[i:i+n], ""), "@") { // all below is the other mail
+				break
+			}
+		}
+		if original(lines[i:]) {
+			break
+		}
+		if line := strings.TrimLeft(lines[i], " \u00a0"); !strings.HasPrefix(line, ">") {
+			kept = append(kept, lines[i])
+		}
+		i++
+	}
+	if fresh := strings.TrimSpace(strings.Join(kept, "\n")); fresh != "" {
+		return fresh
+	}
+	return strings.TrimSpace(text)
+}
+
+// quotes reports whether the first line that is not empty is marked as quoted.
+func quotes(lines []string) bool {
+	for _, l := range lines {
+		if l = strings.TrimSpace(l); l != "" {
+			return strings.HasPrefix(l, ">")
+		}
+	}
+	return false
+}
+
+// wrapped is over how many lines programs spread the line that says who wrote when.
+const wrapped = 3
+
+// attribution is how many lines say who wrote when, at the beginning of these; 0 where none does.
+func attribution(lines []string) int {
+	var joined string
+	for n := 1; n <= min(wrapped, len(lines)); n++ {
+		l := plainLine(lines[n-1])
+		if l == "" || strings.HasPrefix(l, ">") || len(joined)+len(l) > 500 {
+			return 0
+		}
+		joined = strings.TrimSpace(joined + " " + l)
+		if hasDate.MatchString(joined) && wrote.MatchString(joined) {
+			return n
+		}
+	}
+	return 0
+}
+
+// plainLine is a line without marks of direction, no-break spaces and stars around bold text.
+func plainLine(l string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch r {
+		case '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u2066', '\u2067', '\u2068', '\u2069', '*':
+			return -1
+		case '\u00a0', '\u202f', '\t':
+			return ' '
+		}
+		return r
+	}, l))
+}
+
+// hasDate looks for a year or a time of day, or for an address: no such line is without all of them.
+var hasDate = regexp.MustCompile(`\p{Nd}{4}|\p{Nd}{1,2}[:.h]\p{Nd}{2}|\S@\S`)
+
+// wrote is how mail programs say who wrote, in the languages of the portal and in some more.
+var wrote = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
+	`on .+ wrote:?`, `.+ wrote:?`, `at .+ (wrote|said):?`, // English
+	`el .+ escribió:?`, `.+ escribió:?`, // Spanish
+	`le .+ a écrit ?:?`, `.+ a écrit ?:?`, // French
+	`(am|on|vom) .+ schrieb\b.*:`, `.+ schrieb( am .+)?:`, `.+ hat am .+ geschrieben:?`, // German
+	`(em|no dia|a|on) .+ escreveu:?`, `.+ escreveu( .+)?:`, // Portuguese
+	`.+ (пише|написав|написала|написали|писав|писала|написав\(-ла\)|написав\(ла\)|пишет|написал|написала):?`,
+	`.+ को .+ ने लिखा:?`, `.+ ने लिखा:?`, `.+ पर .+ लिखा:?`, // Hindi
+	`(في|بتاريخ) .+ (كتب|كتبت|تمت كتابة) .*[:]?`, `كتب .+:`, // Arabic
+	`il .+ ha scritto:?`, `op .+ schreef .*:?`, `w dniu .+ (napisał|napisał\(a\)|pisze):?`, `dnia .+ napisał.*:`,
+	`den .+ skrev .*:?`, `.+ kirjoitti( .+)?:`, `.+ tarihinde .+ (şunu yazdı|yazdı):?`, `.+(写道|寫道)[:：]`, `.+のメール[:：]`, `.+님이 작성[:：]?`,
+}, "|") + `)$`)
+
+// original reports whether these lines begin the other mail as programs do that mark nothing: with a
+// line of words, or with a list of its headers.
+func original(lines []string) bool {
+	first := plainLine(lines[0])
+	if divider.MatchString(first) {
+		return true
+	}
+	if strings.Trim(first, "_") == "" && len(first) >= 20 && len(lines) > 1 {
+		return original(lines[1:])
+	}
+	if !headerFrom.MatchString(first) {
+		return false
+	}
+	others := 0
+	for _, l := range lines[1:min(len(lines), 7)] {
+		if headerOther.MatchString(plainLine(l)) {
+			others++
+		}
+	}
+	return others >= 2
+}
+
+var divider = regexp.MustCompile(`(?i)^[-_]{2,} ?(` + strings.Join([]string{
+	`original message`, `forwarded message`, `original appointment`, `mensaje original`, `mensaje reenviado`,
+	`message d['’]origine`, `message original`, `message transféré`, `ursprüngliche nachricht`,
+	`originalnachricht`, `weitergeleitete nachricht`, `mensagem original`, `mensagem encaminhada`,
+	`вихідне повідомлення`, `оригінальне повідомлення`, `початкове повідомлення`, `исходное сообщение`,
+	`الرسالة الأصلية`, `رسالة أصلية`, `मूल संदेश`, `messaggio originale`, `oorspronkelijk bericht`,
+	`wiadomość oryginalna`, `ursprungligt meddelande`, `原始邮件`, `元のメッセージ`,
+}, "|") + `) ?[-_]{2,}$`)
+
+var headerFrom = regexp.MustCompile(
+	`(?i)^(from|de|von|від|от|من|प्रेषक|da|van|od|från|发件人|差出人) ?[:：]`)
+
+var headerOther = regexp.MustCompile(`(?i)^(sent|date|to|cc|subject|enviado( el| em)?|fecha|para|asunto|` +
+	`envoyé( le)?|date|à|objet|gesendet|datum|an|betreff|data|assunto|надіслано|дата|кому|тема|отправлено|` +
+	`копія|तारीख|दिनांक|भेजा गया|प्रति|सेवा में|विषय|تاريخ الإرسال|تم الإرسال|التاريخ|إلى|الموضوع|inviato|a|` +
+	`oggetto|verzonden|aan|onderwerp|wysłano|do|temat|skickat|till|ämne|发送时间|收件人|主题) ?[:：]`)

@@ -1,0 +1,87 @@
+package inbound
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"regain/security"
+	"regain/security/report"
+)
+
+// report takes what came to the abuse address. Who writes to it stays a stranger to us, whatever sender
+// the mail names, unless the domain of that sender has signed it.
+func (s *Service) report(ctx context.Context, x arrived) error {
+	signed, err := s.signed(ctx, x)
+	if err != nil {
+		return fmt.Errorf("check signature: %w", err)
+	}
+	// Whoever sends us a bare mail may be who made it up: only those who forward one, or are who they
+	// say, are answered.
+	answered := false
+	if signed || len(x.letter.Enclosed)+len(x.letter.Inline) > 0 {
+		if answered, err = s.mayAnswer(ctx, x); err != nil {
+			return err
+		}
+	}
+	whose := ""
+	if signed {
+		if whose, err = s.accountOf(ctx, x); err != nil {
+			return err
+		}
+	}
+	var receipt []security.Write
+	for i, w := range reported(x) {
+		w.Once, w.Account = x.ID+"/"+strconv.Itoa(i), whose
+		if answered {
+			w.From = x.From
+		}
+		t, err := s.Reports.Take(ctx, security.Actor{Kind: security.ByStranger}, w)
+		if refused(err) {
+			return s.end(ctx, x, Refused, receipt...)
+		}
+		if err != nil {
+			return fmt.Errorf("take report: %w", err)
+		}
+		if answered && i == 0 {
+			if receipt, err = s.Reports.Receipt(ctx, t); err != nil {
+				return err
+			}
+		}
+	}
+	return s.end(ctx, x, Taken, receipt...)
+}
+
+// reported is what a mail reports: each of the mails that are attached to it, or else itself. It holds
+// what it forwards within its text, and it may be what somebody passed on unchanged.
+func reported(x arrived) []report.What {
+	what := report.What{Kind: report.Mail, Via: report.ViaMail}
+	if len(x.letter.Enclosed) == 0 {
+		what.Original = x.raw
+		return []report.What{what}
+	}
+	what.Said, _ = fitting(Fresh(x.letter.Text))
+	all := make([]report.What, len(x.letter.Enclosed))
+	for i, raw := range x.letter.Enclosed {
+		all[i] = what
+		all[i].Original = raw
+	}
+	return all
+}
+
+// accountOf is the account of whoever sent a mail that its author's domain has signed; "" where that is
+// nobody's address, or that of several.
+func (s *Service) accountOf(ctx context.Context, x arrived) (string, error) {
+	author, one := x.author()
+	if !one {
+		return "", nil
+	}
+	found, err := s.Named(ctx, author, s.Now())
+	if err != nil {
+		return "", fmt.Errorf("find account of sender: %w", err)
+	}
+	if found = security.OpenOnes(found); len(found) != 1 {
+		return "", nil
+	}
+	return found[0].ID, nil
+}
