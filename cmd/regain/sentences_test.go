@@ -27,6 +27,7 @@ var wordy = map[string]string{
 	"security/ticketkind.go": "staff know a ticket by its subject, which the command line and the API give",
 	"security/note.go":       "other help desks read a note, and match its lines literally",
 	"mailproof/forward.go":   "how mail programs begin a mail that they forward, which is looked for",
+	"inbound/quote.go":       "how mail programs begin what they quote, which is looked for",
 	"notice/samples.go":      "samples of what people write, for the gallery of mails",
 	"feed/field.go":          "says to an operator what is wrong with a line",
 	"feed/line.go":           "says to an operator what is wrong with a line",

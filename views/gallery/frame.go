@@ -1,12 +1,17 @@
 package gallery
 
 import (
+	"github.com/a-h/templ"
+
 	"regain/views"
 	"regain/views/gallery/sample"
 )
 
-// Sample is one page in one state.
-type Sample = sample.Sample
+// Sample is one page in one state; see sample.Sample.
+type Sample struct {
+	Name string
+	View templ.Component
+}
 
 const (
 	longWord = sample.LongWord

@@ -3,6 +3,7 @@
 package gallery
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -22,9 +23,11 @@ var Samples = sync.OnceValue(func() []Sample {
 		afterSamples(), devSamples(), staffSamples(), deskSamples(), ticketSamples(), caseSamples(),
 		lockSamples(), signInSamples(), overviewSamples(), factorSamples(), changeSamples(),
 		alertSamples(), dataSamples(), meSamples(), boardSamples(), programSamples(), hookSamples(), marketSamples(),
-		append(protection.Samples(), protection.Trust()...),
 	} {
 		list = append(list, group...)
+	}
+	for _, s := range slices.Concat(protection.Samples(), protection.Trust()) {
+		list = append(list, Sample(s))
 	}
 	return list
 })
