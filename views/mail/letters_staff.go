@@ -163,7 +163,11 @@ func (w writer) supportReplied(l *letter, n notice.SupportReplied) {
 	if n.Solved {
 		l.say("mail.support_replied.do_solved")
 	}
-	l.say("mail.support_replied.do", w.typed("/recover"))
+	if w.envelope.Reply != "" {
+		l.say("mail.support_replied.do_reply", w.typed("/recover"))
+	} else {
+		l.say("mail.support_replied.do", w.typed("/recover"))
+	}
 	l.head(next)
 	l.say("mail.support_replied.next", department)
 	w.notYou(l, "mail.head.wrote_nothing")

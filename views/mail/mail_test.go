@@ -209,6 +209,10 @@ func TestEveryFactIsTold(t *testing.T) {
 		"staff_own_change.What":      "staff account",
 		"Why":                        "What happens from now on ",
 		"Stream":                     "It hears of shared signals",
+		"report_received.Known":      "We know already that it is not from us.",
+		"report_received.Settled":    "It is phishing: somebody wants your password",
+		"report_verdict.Verdict":     "It is phishing: somebody wants your password",
+		"reply_not_taken.Why":        "it is not from an address of the account",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
 		text := plain(render(t, n, envelope(), site()).Text)
@@ -261,7 +265,7 @@ func TestHouseRules(t *testing.T) {
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
 			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
-		case notice.ConfirmAddress{}.Kind():
+		case notice.ConfirmAddress{}.Kind(), notice.ReplyNotTaken{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"
 		}
 		if !strings.HasPrefix(m.Text, greeting) {

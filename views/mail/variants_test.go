@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"regain/security/notice"
@@ -70,6 +71,9 @@ func variants() (all []variant) {
 		add(n, "sample", i)
 	}
 	at := envelope().QueuedAt
+	for _, why := range []string{"over", "empty", "many"} {
+		add(notice.ReplyNotTaken{Why: why, At: at}, why)
+	}
 	for _, device := range []string{"", "firefox/linux"} {
 		add(notice.TwoFactorOn{At: at, Device: device}, device)
 		for _, yes := range []bool{false, true} {
@@ -125,7 +129,7 @@ func variants() (all []variant) {
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}}, "places")
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE"}}, "one more place")
 	for _, code := range []string{"", "phishing", "malware", "scam", "spam", "genuine", "harmless", "x"} {
-		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at, At: at}, code)
+		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at}, code)
 		add(notice.ReportReceived{Report: "R-1042", Settled: code, At: at, NextWord: at}, code)
 	}
 	for _, code := range []string{"", "genuine", "altered", "not_ours", "unclear", "x"} {
@@ -190,4 +194,23 @@ func staffVariants(at time.Time) (all []variant) {
 		}
 	}
 	return all
+}
+
+// TestReply: a mail that can be replied to says so, in every language, and no other says it.
+func TestReply(t *testing.T) {
+	t.Parallel()
+	n := notice.SupportReplied{Ticket: "T-2079", At: envelope().QueuedAt, Department: "Account Security", Text: "Hello."}
+	for _, lang := range words.All {
+		ctx := words.With(t.Context(), lang)
+		page := words.Code(strings.TrimPrefix(site().BaseURL, "https://") + "/recover")
+		for tag, says := range map[string]string{"": "mail.support_replied.do",
+			"t2079-abc": "mail.support_replied.do_reply"} {
+			e := enveloped(n)
+			e.Locale, e.Reply = lang.Tag, tag
+			got := plain(render(t, n, e, site()).Text)
+			if want := plain(words.Say(says, page).In(ctx)); !strings.Contains(got, want) {
+				t.Errorf("%s, tag %q: no %q in %q", lang.Tag, tag, want, got)
+			}
+		}
+	}
 }

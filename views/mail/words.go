@@ -152,7 +152,11 @@ func (w writer) sign(l *letter, to reader) {
 	case caller:
 		l.small("mail.end_caller", genuine, help)
 	default:
-		l.small("mail.end", genuine, help)
+		end := "mail.end"
+		if w.envelope.Reply != "" {
+			end = "mail.end_reply"
+		}
+		l.small(end, genuine, help)
 	}
 	l.small("mail.message_code", words.Code(w.envelope.Code))
 }

@@ -32,11 +32,15 @@ func (p Post) Courier(through Sender) *notice.Courier {
 			}
 			// Whoever has changed the language since the mail was queued reads the new one.
 			e.Locale = cmp.Or(item.Locale, e.Locale)
+			reply := replyTo(p.Replies, e.Reply)
+			if reply == "" {
+				e.Reply = "" // so that the mail does not ask for any
+			}
 			m, err := compose(n, e, site)
 			if err != nil {
 				return fmt.Errorf("write mail: %w", err)
 			}
-			m.ReplyTo = replyTo(p.Replies, e.Reply)
+			m.ReplyTo = reply
 			m.Seal = p.Service.Genuine.SealOf(
 				mailproof.Covered(item.ID, m.Code, m.To, m.Subject, m.Text, m.HTML))
 			return through.Send(ctx, m)
