@@ -92,15 +92,8 @@ func Rooms[DB interface {
 	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}
-	x.Fraud = &fraud.Service{Core: x.Core, Lists: db.Protect(), Access: x.Access, Casework: x.Casework}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
-	x.Genuine.Bad = db.Protect().BlockedAmong
-	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
-		Casework: x.Casework, Genuine: x.Genuine}
-	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
-		Casework: x.Casework}
-	x.Inbound = &inbound.Service{Core: x.Core, Mails: db.Protect(), Tickets: db, Casework: x.Casework,
-		Reports: x.Report}
+	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
@@ -108,4 +101,19 @@ func Rooms[DB interface {
 	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
 		KeySets: &receiver.KeySets{}}
 	return x
+}
+
+// protection adds what the protection centre needs to the rooms that it builds on.
+func protection(x *rooms.All, db interface {
+	report.Batches
+	inbound.Tickets
+}, kept centre) {
+	x.Genuine.Bad = kept.BlockedAmong
+	x.Fraud = &fraud.Service{Core: x.Core, Lists: kept, Access: x.Access, Casework: x.Casework}
+	x.Report = &report.Service{Core: x.Core, Protect: kept, Batches: db, Staff: x.Staff,
+		Casework: x.Casework, Genuine: x.Genuine}
+	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
+		Casework: x.Casework}
+	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,
+		Reports: x.Report}
 }
