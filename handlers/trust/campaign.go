@@ -113,7 +113,7 @@ func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 		Reports: plan.Told.Reports, Mails: plan.Mails}
 	if r := plan.Example; r != nil {
 		letter, err := mail.RenderIn(p.Languages.English(), notice.ReportVerdict{Report: r.Number,
-			Verdict: string(v), ReportedAt: r.At, At: p.Security.Now()},
+			Verdict: string(v), ReportedAt: r.At},
 			notice.Envelope{Code: words.Say("case_mail.code").String()}, mail.Site{BaseURL: p.Origin(),
 				Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail, Languages: p.Languages})
 		if err != nil {

@@ -16,13 +16,12 @@ type ReportVerdict struct {
 	Report     string // number
 	Verdict    string // a code of report.Verdict
 	ReportedAt time.Time
-	At         time.Time
 }
 
 func reportSamples() []Notice {
 	return []Notice{
-		ReportReceived{Report: "R-1042", Known: "not_ours", Settled: "phishing", At: at,
-			NextWord: at.Add(10 * time.Hour)},
-		ReportVerdict{Report: "R-1042", Verdict: "phishing", ReportedAt: at.Add(-4 * time.Hour), At: at},
+		ReportReceived{Report: "R-1042", Known: "not_ours", At: at, NextWord: at.Add(10 * time.Hour)},
+		ReportReceived{Report: "R-1042", Settled: "phishing", At: at, NextWord: at.Add(10 * time.Hour)},
+		ReportVerdict{Report: "R-1042", Verdict: "phishing", ReportedAt: at.Add(-4 * time.Hour)},
 	}
 }

@@ -107,7 +107,7 @@ func (s *Service) telling(ctx context.Context, r OwedReport, now time.Time) (sec
 		"verdict": string(r.CampaignVerdict)}
 	writes := []security.Write{ToldReporter{Report: r.ID, Verdict: r.CampaignVerdict, At: now}}
 	mail, err := s.letter(ctx, r.Report, notice.ReportVerdict{Report: r.Number,
-		Verdict: string(r.CampaignVerdict), ReportedAt: r.At, At: now})
+		Verdict: string(r.CampaignVerdict), ReportedAt: r.At})
 	return security.Change{Event: e, Writes: append(writes, mail...)}, err
 }
 

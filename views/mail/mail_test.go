@@ -208,6 +208,8 @@ func TestEveryFactIsTold(t *testing.T) {
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
 		"Why":                        "What happens from now on ",
+		"reply_not_taken.Why":        "it is not from an address of the account",
+		"report_received.Known":      "We know already that it is not from us",
 		"Stream":                     "It hears of shared signals",
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
@@ -261,7 +263,7 @@ func TestHouseRules(t *testing.T) {
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
 			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
-		case notice.ConfirmAddress{}.Kind():
+		case notice.ConfirmAddress{}.Kind(), notice.ReplyNotTaken{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"
 		}
 		if !strings.HasPrefix(m.Text, greeting) {

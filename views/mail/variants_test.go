@@ -70,6 +70,9 @@ func variants() (all []variant) {
 		add(n, "sample", i)
 	}
 	at := envelope().QueuedAt
+	for _, why := range []string{"over", "empty", "many"} {
+		add(notice.ReplyNotTaken{Why: why, At: at}, why)
+	}
 	for _, device := range []string{"", "firefox/linux"} {
 		add(notice.TwoFactorOn{At: at, Device: device}, device)
 		for _, yes := range []bool{false, true} {
@@ -125,7 +128,7 @@ func variants() (all []variant) {
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE", "IT"}}, "places")
 	add(notice.AlertDigest{Count: 9, Places: []string{"LV", "BR", "US", "GB", "FR", "DE"}}, "one more place")
 	for _, code := range []string{"", "phishing", "malware", "scam", "spam", "genuine", "harmless", "x"} {
-		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at, At: at}, code)
+		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at}, code)
 		add(notice.ReportReceived{Report: "R-1042", Settled: code, At: at, NextWord: at}, code)
 	}
 	for _, code := range []string{"", "genuine", "altered", "not_ours", "unclear", "x"} {
