@@ -60,6 +60,8 @@ var lanes = map[Kind]Lane{
 	UrgentReceipt{}.Kind():   LaneRest,
 
 	ReplyNotTaken{}.Kind():  LaneRest,
+	ReportReceived{}.Kind(): LaneRest,
+	ReportVerdict{}.Kind():  LaneRest,
 	SupportReplied{}.Kind(): LaneRest,
 	CaseTaken{}.Kind():      LaneRest,
 	MoreNeeded{}.Kind():     LaneRest,
