@@ -9,6 +9,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/desk"
@@ -17,6 +18,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/passkey"
 	"regain/security/recovery"
+	"regain/security/report"
 	"regain/security/review"
 	"regain/security/risk"
 	"regain/security/staff"
@@ -43,7 +45,7 @@ func TestCopyIsComplete(t *testing.T) {
 		}
 		for _, want := range []string{"MINE-message", "MINE-note", "MINE-look",
 			"MINE-name", "MINE-familiar", "MINE-frozen", "MINE-early", "MINE-key",
-			"MINE-visit", "MINE-session", "MINE-day", "MINE-reference", `"role": "support"`} {
+			"MINE-visit", "MINE-session", "MINE-day", "MINE-reference", "MINE-file", "MINE-report", `"role": "support"`} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %s in the copy", want)
 			}
@@ -66,6 +68,18 @@ func (w *world) fillAccount(a security.Account) {
 	m := w.member("SECRET-sam", staff.RoleSupport)
 	w.must(w.Fraud.Keep(w.t.Context(), fraud.Owner{Account: id}, "US", []fraud.Step{{ID: "bank",
 		Note: fraud.Note{On: "MINE-day", Reference: "MINE-reference"}}}))
+	opened := report.Campaign{ID: "SECRET-campaign", Number: "P-1", Ticket: "t9", Kind: report.Mail,
+		Name: "evil.example", FirstAt: now, LastAt: now, Version: 1}
+	w.commit(audit.AccountImported,
+		attach.Add{Attachment: attach.Attachment{ID: "SECRET-file", Account: id, Holder: "SECRET-holder",
+			Name: "MINE-file", Type: "image/png", Size: 12, State: attach.Waiting, Blob: "SECRET-blob",
+			Sealed: "SECRET-key", At: now}},
+		casework.OpenTicket{Ticket: security.Ticket{ID: "t9", Number: "T-9",
+			Department: security.TrustSafety, Status: ticket.Open, OpenedAt: now}},
+		report.OpenCampaign{Campaign: opened},
+		report.AddReport{Report: report.Report{ID: "SECRET-report", Number: "R-1", Campaign: opened.ID,
+			Account: id, Reporter: "SECRET-digest", Kind: report.Mail, Via: report.ViaPage, At: now,
+			Said: "MINE-report", Address: "SECRET-address"}})
 	w.commit(audit.AccountImported,
 		security.SetPassword{Account: id, Hash: "SECRET-hash", At: now, IfVersion: a.Version},
 		account.AskAddressChange{Change: account.AddressChange{ID: "ch1", Account: id,

@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func enclosing(from string, mails ...string) []byte {
 	return []byte(raw + text + "--b--\r\n")
 }
 
-const fraud = "From: eve@evil.example\r\nSubject: Pay now\r\nMessage-ID: <%@evil.example>\r\n\r\nhttps://evil.example/%\r\n"
+const phish = "From: eve@evil.example\r\nSubject: Pay now\r\nMessage-ID: <%@evil.example>\r\n\r\nhttps://evil.example/%\r\n"
 
 // reports lists what was reported: by which way, how long the original is, and whether somebody is answered.
 func (w *world) reports() (lines []string) {
@@ -45,7 +46,7 @@ func (w *world) reports() (lines []string) {
 
 func TestReportsByMail(t *testing.T) {
 	t.Parallel()
-	one, two := strings.ReplaceAll(fraud, "%", "1"), strings.ReplaceAll(fraud, "%", "2")
+	one, two := strings.ReplaceAll(phish, "%", "1"), strings.ReplaceAll(phish, "%", "2")
 	inline := letter("ada@example.org", "abuse@market.example", "Is this you?\n\n---------- Forwarded message ---------\n"+
 		"From: Eve <eve@evil.example>\nSubject: Pay now\n\nhttps://evil.example/")
 	for _, tt := range []struct {
@@ -97,13 +98,18 @@ func TestMailThatBreaksItsReader(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		mailWorld(w)
 		target, _ := w.Inbound.Accepts("abuse@market.example")
-		w.Report.Judge = breaking{}
+		w.Genuine.Bad = func(_ context.Context, names []string) ([]string, error) {
+			if slices.Contains(names, "broken.example") {
+				panic("broken")
+			}
+			return nil, nil
+		}
 		keep := func(text string) {
 			w.must(w.Inbound.Keep(t.Context(), "ada@example.org", []inbound.Target{target},
 				enclosing("ada@example.org", text)))
 			w.advance(time.Millisecond)
 		}
-		keep("From: x\r\nSubject: break\r\n\r\nx")
+		keep("From: x\r\nSubject: x\r\n\r\nhttps://broken.example")
 		keep("From: x\r\nSubject: fine\r\n\r\nx")
 		if err := w.Inbound.Work(t.Context()); err == nil || !strings.Contains(err.Error(), "panic") {
 			t.Errorf("operators are told %v, want the panic", err)
@@ -115,13 +121,4 @@ func TestMailThatBreaksItsReader(t *testing.T) {
 			t.Errorf("%d reports, want the other one", n)
 		}
 	})
-}
-
-type breaking struct{ foreign }
-
-func (b breaking) Mail(ctx context.Context, raw []byte) report.Facts {
-	if strings.Contains(string(raw), "break") {
-		panic("broken")
-	}
-	return b.foreign.Mail(ctx, raw)
 }

@@ -39,7 +39,7 @@ func TestOneWayToMoveACase(t *testing.T) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "On" {
+				if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "On" && len(n.Args) == 1 {
 					asked = append(asked, path)
 				}
 			case *ast.CompositeLit:

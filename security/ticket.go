@@ -9,6 +9,11 @@ import (
 	"regain/security/token"
 )
 
+// SameMatter reports whether k is about what t would be about.
+func (t Ticket) SameMatter(k Ticket) bool {
+	return t.Kind != "" && t.Kind == k.Kind && t.Asked == k.Asked
+}
+
 // NextWord is by when the requester hears; the zero moment when nobody has to answer.
 func (t Ticket) NextWord(now time.Time) (at time.Time, overdue bool) {
 	if t.Status == ticket.Pending || t.Status.Settled() {

@@ -39,6 +39,15 @@ type centre interface {
 	inbound.Store
 }
 
+// host is what the rooms for programs of the marketplace and of others read.
+type host interface {
+	apikey.Store
+	market.Store
+	webhook.Store
+	signal.Store
+	receiver.Store
+}
+
 // Rooms lets every room read from db, which is a *store.DB or stands in front of one, what it asks
 // for. It sets core.Store.
 func Rooms[DB interface {
@@ -60,13 +69,7 @@ func Rooms[DB interface {
 	Bulk() Bulk
 	Protect() Protect
 	report.Batches
-}, Bulk lockout.Jobs, Host interface {
-	apikey.Store
-	market.Store
-	webhook.Store
-	signal.Store
-	receiver.Store
-}, Protect centre](core security.Core, db DB) *rooms.All {
+}, Bulk lockout.Jobs, Host host, Protect centre](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
@@ -89,23 +92,36 @@ func Rooms[DB interface {
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Attach: x.Attach, Guided: x.Guided, Review: x.Review}
-	x.Market = &market.Service{Core: x.Core, Market: db.Host(), Staff: x.Staff, Desk: x.Desk}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
 		SignIn: x.SignIn}
-	x.Fraud = &fraud.Service{Core: x.Core, Lists: db.Protect(), Access: x.Access, Casework: x.Casework}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
-	x.Genuine.Bad = db.Protect().BlockedAmong
-	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
-		Casework: x.Casework, Genuine: x.Genuine}
-	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
-		Casework: x.Casework}
-	x.Inbound = &inbound.Service{Core: x.Core, Mails: db.Protect(), Tickets: db, Casework: x.Casework,
-		Reports: x.Report}
+	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
-	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
-	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
-	x.Webhooks.Streams = x.Signals.Writer
-	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
-		KeySets: &receiver.KeySets{}}
+	programs(x, db.Host())
 	return x
+}
+
+// protection adds what the protection centre needs to the rooms that it builds on.
+func protection(x *rooms.All, db interface {
+	report.Batches
+	inbound.Tickets
+}, kept centre) {
+	x.Genuine.Bad = kept.BlockedAmong
+	x.Fraud = &fraud.Service{Core: x.Core, Lists: kept, Access: x.Access, Casework: x.Casework}
+	x.Report = &report.Service{Core: x.Core, Protect: kept, Batches: db, Staff: x.Staff,
+		Casework: x.Casework, Genuine: x.Genuine}
+	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
+		Casework: x.Casework}
+	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,
+		Reports: x.Report}
+}
+
+// programs adds what speaks with programs to the rooms that it builds on.
+func programs(x *rooms.All, kept host) {
+	x.Market = &market.Service{Core: x.Core, Market: kept, Staff: x.Staff, Desk: x.Desk}
+	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: kept, Staff: x.Staff}
+	x.Signals = &signal.Service{Core: x.Core, Signals: kept, Hooks: x.Webhooks}
+	x.Webhooks.Streams = x.Signals.Writer
+	x.Receiver = &receiver.Service{Core: x.Core, Signals: kept, Alert: x.Alert, Lockout: x.Lockout,
+		KeySets: &receiver.KeySets{}}
 }

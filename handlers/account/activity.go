@@ -31,20 +31,11 @@ func activityAsk(c echo.Context) account.ActivityAsk {
 
 // activityLink is the address that asks for it, under path.
 func activityLink(path string, ask account.ActivityAsk) string {
-	q := url.Values{}
+	asked := map[string]string{"open": handlers.Ticked(ask.Open), "after": handlers.CursorText(ask.After)}
 	if ask.Of != account.ActivityAll {
-		q.Set("show", string(ask.Of))
+		asked["show"] = string(ask.Of)
 	}
-	if ask.Open {
-		q.Set("open", "1")
-	}
-	if after := handlers.CursorText(ask.After); after != "" {
-		q.Set("after", after)
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+	return handlers.Address(path, asked)
 }
 
 func (p *pages) showAccountActivity(c echo.Context, u *account.SignedIn) error {

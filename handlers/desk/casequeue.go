@@ -23,7 +23,7 @@ var caseStates = []string{"", string(recovery.Locked), string(recovery.Secured),
 
 // readCases is what the address of the queue asks for.
 func (p queues) readCases(c echo.Context) (sieve, review.CaseAsk) {
-	tab, state := c.QueryParam("tab"), oneOf(c, "state", caseStates)
+	tab, state := c.QueryParam("tab"), handlers.OneOf(c, "state", caseStates)
 	f := readSieve(c, casesPath, page.Kept{Name: "tab", Value: tab})
 	return f, review.CaseAsk{Tab: review.CaseTab(tab), State: recovery.State(state),
 		After: handlers.ReadCursor(f.after), Sieve: f.ask(p.desk.Security.Now())}

@@ -3,9 +3,7 @@ package desk
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -35,25 +33,11 @@ var (
 	sorts  = []string{string(review.SortUsual), string(review.SortOldest), string(review.SortNewest)}
 )
 
-// maxWords is the longest text that a list is searched for.
-const maxWords = 200
-
 func readSieve(c echo.Context, path string, base ...page.Kept) sieve {
-	words := strings.TrimSpace(security.Clean(c.QueryParam("q")))
-	if len(words) > maxWords {
-		words = strings.ToValidUTF8(words[:maxWords], "")
-	}
-	return sieve{path: path, base: base, words: words, cause: oneOf(c, "cause", causes),
-		who: c.QueryParam("who"), sort: oneOf(c, "sort", sorts), overdue: c.QueryParam("overdue") == "1",
+	return sieve{path: path, base: base, words: handlers.SearchedFor(c),
+		cause: handlers.OneOf(c, "cause", causes), who: c.QueryParam("who"),
+		sort: handlers.OneOf(c, "sort", sorts), overdue: c.QueryParam("overdue") == "1",
 		after: c.QueryParam("after")}
-}
-
-// oneOf is a value of the address if it is among these, and else the first of them.
-func oneOf(c echo.Context, name string, values []string) string {
-	if v := c.QueryParam(name); slices.Contains(values, v) {
-		return v
-	}
-	return values[0]
 }
 
 // ask is the sieve as the use cases take it.
@@ -68,21 +52,12 @@ func (f sieve) ask(now time.Time) review.Sieve {
 
 // at is the address of the list under another path, such as that of its file.
 func (f sieve) at(path string) string {
-	q := url.Values{}
-	for _, k := range append(f.base, page.Kept{Name: "q", Value: f.words},
-		page.Kept{Name: "cause", Value: f.cause}, page.Kept{Name: "who", Value: f.who},
-		page.Kept{Name: "sort", Value: f.sort}, page.Kept{Name: "after", Value: f.after}) {
-		if k.Value != "" {
-			q.Set(k.Name, k.Value)
-		}
+	asked := map[string]string{"q": f.words, "cause": f.cause, "who": f.who, "sort": f.sort,
+		"after": f.after, "overdue": handlers.Ticked(f.overdue)}
+	for _, k := range f.base {
+		asked[k.Name] = k.Value
 	}
-	if f.overdue {
-		q.Set("overdue", "1")
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+	return handlers.Address(path, asked)
 }
 
 // from is the address of the page of the list that begins there.

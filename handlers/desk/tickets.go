@@ -52,8 +52,8 @@ func readTicketFilter(c echo.Context, m *staff.Member) ticketFilter {
 		usual = ticket.TrustSafety
 	}
 	f := ticketFilter{
-		department: oneOf(c, "department", slices.Concat([]string{usual}, ticket.Departments)),
-		status:     oneOf(c, "status", slices.Concat([]string{string(ticket.Open)}, ticket.Names()))}
+		department: handlers.OneOf(c, "department", slices.Concat([]string{usual}, ticket.Departments)),
+		status:     handlers.OneOf(c, "status", slices.Concat([]string{string(ticket.Open)}, ticket.Names()))}
 	f.sieve = readSieve(c, "/staff/tickets", page.Kept{Name: "department", Value: f.department},
 		page.Kept{Name: "status", Value: f.status})
 	if !m.Role.Has(staff.RightReview) {

@@ -53,18 +53,25 @@ func (p Pages) checkMail(c echo.Context) error {
 
 // givenMail is the file of the form, or else the text.
 func (p Pages) givenMail(c echo.Context) ([]byte, error) {
-	var file bytes.Buffer
-	err := p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
-		_, err := file.ReadFrom(body)
-		return err
-	})
+	_, file, err := p.oneFile(c)
 	if err != nil {
 		return nil, err
 	}
-	if file.Len() > 0 {
-		return file.Bytes(), nil
+	if len(file) > 0 {
+		return file, nil
 	}
 	return []byte(c.Request().PostFormValue("mail")), nil
+}
+
+// oneFile reads a form that may bring one file; nothing where it brings none.
+func (p Pages) oneFile(c echo.Context) (name string, content []byte, err error) {
+	var file bytes.Buffer
+	err = p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
+		name = f.Name
+		_, err := file.ReadFrom(body)
+		return err
+	})
+	return name, file.Bytes(), err
 }
 
 // mostTyped is how much of a text that was refused stands in the form again.

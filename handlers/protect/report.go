@@ -1,9 +1,7 @@
 package protect
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -77,23 +75,18 @@ func (p Pages) takeReport(c echo.Context) error {
 
 // givenReport is what stands in the form. Without a choice, what is there says what it is about.
 func (p Pages) givenReport(c echo.Context) (report.What, error) {
-	var file bytes.Buffer
-	w := report.What{Via: report.ViaPage}
-	err := p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
-		w.File = f.Name
-		_, err := file.ReadFrom(body)
-		return err
-	})
+	name, file, err := p.oneFile(c)
+	w := report.What{Via: report.ViaPage, File: name}
 	form := c.Request().PostForm
 	w.Kind, w.Link, w.Job = report.Kind(form.Get("kind")), form.Get("link"), form.Get("job")
 	w.Asked, w.Once = form["asked"], form.Get("once")
 	text := form.Get("message")
 	if w.Kind == "" {
-		w.Kind = guessed(file.Len() > 0, w)
+		w.Kind = guessed(len(file) > 0, w)
 	}
 	switch {
-	case file.Len() > 0:
-		w.Via, w.Original, w.Said = report.ViaUpload, file.Bytes(), text
+	case len(file) > 0:
+		w.Via, w.Original, w.Said = report.ViaUpload, file, text
 	case w.Kind == report.Mail || w.Kind == report.Message:
 		w.Original = []byte(text)
 	default:

@@ -5,7 +5,6 @@ package trust
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -88,25 +87,10 @@ func texts[T ~string](list []T) []string {
 	return all
 }
 
-// maxWords is the longest text that a list is searched for.
-const maxWords = 200
-
 func read(c echo.Context, path string) asked {
-	typed := strings.TrimSpace(security.Clean(c.QueryParam("q")))
-	if len(typed) > maxWords {
-		typed = strings.ToValidUTF8(typed[:maxWords], "")
-	}
-	return asked{path: path, words: typed, kind: oneOf(c, "kind", kinds),
-		verdict: oneOf(c, "verdict", verdicts), sort: oneOf(c, "sort", sorts),
+	return asked{path: path, words: handlers.SearchedFor(c), kind: handlers.OneOf(c, "kind", kinds),
+		verdict: handlers.OneOf(c, "verdict", verdicts), sort: handlers.OneOf(c, "sort", sorts),
 		overdue: c.QueryParam("overdue") == "1", after: c.QueryParam("after")}
-}
-
-// oneOf is a value of the address if it is among these, and else the first of them.
-func oneOf(c echo.Context, name string, values []string) string {
-	if v := c.QueryParam(name); slices.Contains(values, v) {
-		return v
-	}
-	return values[0]
 }
 
 // sieve is what is asked for, as the use cases take it. late is how long before now what is overdue
@@ -125,21 +109,9 @@ func (a asked) sieve(now time.Time, late time.Duration) board.Sieve {
 
 // at is the address of the list under another path, such as that of its file.
 func (a asked) at(path string) string {
-	q := url.Values{}
-	for name, v := range map[string]string{"q": a.words, "kind": a.kind, "after": a.after,
+	return handlers.Address(path, map[string]string{"q": a.words, "kind": a.kind, "after": a.after,
 		"verdict": strings.TrimPrefix(a.verdict, board.Waiting),
-		"sort":    strings.TrimPrefix(a.sort, sorts[0])} {
-		if v != "" {
-			q.Set(name, v)
-		}
-	}
-	if a.overdue {
-		q.Set("overdue", "1")
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+		"sort":    strings.TrimPrefix(a.sort, sorts[0]), "overdue": handlers.Ticked(a.overdue)})
 }
 
 // from is the address of the page of the list that begins behind the cursor.

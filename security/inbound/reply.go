@@ -13,6 +13,7 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/limits"
+	"regain/security/mailproof"
 	"regain/security/recovery"
 	"regain/security/ticket"
 )
@@ -49,7 +50,7 @@ func (s *Service) reply(ctx context.Context, x arrived) error {
 	if err != nil {
 		return err
 	}
-	text, cut := fitting(Fresh(x.letter.Text))
+	text, cut := fitting(mailproof.Fresh(x.letter.Text))
 	switch {
 	case !one || !book.Speaks(author, s.Now()):
 		return s.refuse(ctx, x, WhyStranger)

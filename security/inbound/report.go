@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"regain/security"
+	"regain/security/mailproof"
 	"regain/security/report"
 )
 
@@ -60,7 +61,7 @@ func reported(x arrived) []report.What {
 		what.Original = x.raw
 		return []report.What{what}
 	}
-	what.Said, _ = fitting(Fresh(x.letter.Text))
+	what.Said, _ = fitting(mailproof.Fresh(x.letter.Text))
 	all := make([]report.What, len(x.letter.Enclosed))
 	for i, raw := range x.letter.Enclosed {
 		all[i] = what

@@ -2,35 +2,6 @@ package mailproof
 
 import "strings"
 
-// How mail programs begin a mail that they forward in the text of another: Outlook and Thunderbird
-// between dashes, Gmail too, Apple as a line of its own; in the languages that our owners can choose.
-var forwardMarks = []string{"original message", "forwarded message", "begin forwarded message",
-	"ursprüngliche nachricht", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
-	"message d'origine", "message original", "message transféré", "message transmis",
-	"début du message transféré", "début du message réexpédié", "mensaje original",
-	"mensaje reenviado", "inicio del mensaje reenviado", "mensagem original",
-	"mensagem encaminhada", "mensagem reencaminhada", "início da mensagem encaminhada",
-	"início da mensagem reencaminhada", "вихідне повідомлення", "оригінальне повідомлення",
-	"переслане повідомлення", "початок переадресованого повідомлення",
-	"початок листа, який пересилається", "исходное сообщение", "пересылаемое сообщение",
-	"الرسالة الأصلية", "رسالة تمت إعادة توجيهها", "الرسالة المعاد توجيهها",
-	"بداية الرسالة المعاد توجيهها", "मूल संदेश", "अग्रेषित संदेश", "अग्रेषित संदेश प्रारंभ करें",
-	"元のメッセージ", "転送されたメッセージ", "转发的邮件", "原始邮件"}
-
-var (
-	fromLabels = labels("from", "von", "de", "da", "від", "от", "من", "प्रेषक", "द्वारा", "差出人", "发件人")
-	subjects   = labels("subject", "betreff", "objet", "asunto", "assunto", "тема", "الموضوع", "विषय", "件名", "主题")
-	isMark     = labels(forwardMarks...)
-)
-
-func labels(all ...string) map[string]bool {
-	set := make(map[string]bool, len(all))
-	for _, l := range all {
-		set[l] = true
-	}
-	return set
-}
-
 const (
 	maxInline = 10
 	maxLines  = 2000 // among which a forwarded mail has to begin
@@ -42,17 +13,17 @@ func inlineForwards(text string) (all []Inline) {
 	for i := 0; i < min(len(lines), maxLines) && len(all) < maxInline; i++ {
 		var f Inline
 		next := i + 1
-		if isForward(lines[i]) {
+		if isDivider(bare(lines[i])) {
 			for next < len(lines) && bare(lines[next]) == "" {
 				next++
 			}
-		} else if key, _, ok := label(lines[i]); !ok || !fromLabels[key] || !hasSubject(lines[i:]) {
+		} else if key, _, ok := label(bare(lines[i])); !ok || !fromLabels[key] || !hasSubject(lines[i:]) {
 			continue
 		} else {
 			next = i
 		}
 		for ; next < len(lines); next++ {
-			key, value, ok := label(lines[next])
+			key, value, ok := label(bare(lines[next]))
 			if !ok {
 				break
 			}
@@ -64,7 +35,7 @@ func inlineForwards(text string) (all []Inline) {
 			}
 		}
 		end := next
-		for end < len(lines) && !isForward(lines[end]) {
+		for end < len(lines) && !isDivider(bare(lines[end])) {
 			end++
 		}
 		f.Text = strings.TrimSpace(strings.Join(unquoted(lines[next:end]), "\n"))
@@ -74,20 +45,10 @@ func inlineForwards(text string) (all []Inline) {
 	return all
 }
 
-// isForward tells the line with which a forwarded mail begins.
-func isForward(line string) bool {
-	inner := bare(line)
-	if len(inner) > 200 || !strings.HasPrefix(inner, "----") && !strings.HasSuffix(inner, ":") {
-		return false
-	}
-	plain := strings.TrimRight(strings.Trim(inner, "-_ "), ": \u00a0")
-	return isMark[strings.ToLower(strings.ReplaceAll(plain, "’", "'"))]
-}
-
 // hasSubject tells the head of a mail in text from a line that happens to begin like one.
 func hasSubject(lines []string) bool {
-	for _, line := range lines[:min(len(lines), 7)] {
-		key, _, ok := label(line)
+	for _, line := range lines[:min(len(lines), headLines)] {
+		key, _, ok := label(bare(line))
 		if !ok {
 			return false
 		}
@@ -96,17 +57,6 @@ func hasSubject(lines []string) bool {
 		}
 	}
 	return false
-}
-
-// label takes a line of such a head apart; its key may be in bold, as text shows it.
-func label(line string) (key, value string, ok bool) {
-	key, value, ok = strings.Cut(bare(line), ":")
-	if !ok {
-		key, value, ok = strings.Cut(bare(line), "：")
-	}
-	key = strings.ToLower(strings.Trim(key, "* \u00a0"))
-	value = strings.Trim(value, "* ")
-	return key, value[:min(len(value), maxShown)], ok && key != "" && len(key) < 60
 }
 
 // bare is a line without the marks that quote it.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"crypto/sha256"
+	_ "embed" // the list of shared hosts
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -122,21 +123,13 @@ func shared(host string) bool {
 	}
 }
 
+//go:embed sharedhosts.txt
+var sharedList string
+
 // sharedHosts are mail providers, senders of newsletters, link shorteners, file hosts and sites where
 // everybody has a page. Hosts that give each of them a name of their own, such as github.io, are told
 // apart by that.
-var sharedHosts = setOf(`gmail.com googlemail.com google.com goo.gl g.co outlook.com hotmail.com live.com
-	msn.com office.com onmicrosoft.com sharepoint.com microsoft.com yahoo.com yahoo.co.uk aol.com
-	icloud.com me.com apple.com gmx.de gmx.net web.de mail.ru yandex.ru yandex.com proton.me
-	protonmail.com zoho.com fastmail.com qq.com 163.com mail.com amazonses.com sendgrid.net mcsv.net
-	mailchimpapp.net mailgun.org sparkpostmail.com mandrillapp.com sendinblue.com brevo.com
-	mailjet.com mlsend.com bit.ly tinyurl.com t.co ow.ly is.gd buff.ly cutt.ly rebrand.ly t.ly
-	shorturl.at rb.gy lnkd.in wa.me t.me telegram.me whatsapp.com facebook.com fb.me instagram.com
-	linkedin.com twitter.com x.com youtube.com youtu.be tiktok.com dropbox.com dropboxusercontent.com
-	wetransfer.com we.tl box.com mega.nz mediafire.com github.com githubusercontent.com gitlab.com
-	googleusercontent.com googleapis.com amazonaws.com cloudfront.net docusign.net notion.so
-	notion.site canva.com typeform.com jotform.com surveymonkey.com linktr.ee medium.com archive.org
-	w3.org schema.org gravatar.com pastebin.com discord.com discord.gg discordapp.com`)
+var sharedHosts = setOf(sharedList)
 
 func setOf(words string) map[string]bool {
 	set := map[string]bool{}

@@ -1,7 +1,6 @@
 package seal
 
 import (
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -43,15 +42,16 @@ func (c *counter) next() {
 	binary.BigEndian.PutUint64(at, binary.BigEndian.Uint64(at)+1)
 }
 
-// sealer seals what it reads.
-type sealer struct {
-	aead   cipher.AEAD
-	from   io.Reader
-	nonce  counter
-	ahead  []byte // the plain chunk in turn, and the first byte of the next
-	have   int
-	sealed []byte // what is sealed and not read yet
-	err    error
+// chunks goes through a stream, one chunk after the other, and reads as what is made of them.
+type chunks struct {
+	from  io.Reader
+	nonce counter
+	ahead []byte // the chunk in turn, and the first byte of the next
+	have  int
+	made  []byte // what is not read yet
+	err   error
+	// make is what becomes of a chunk.
+	make func(n counter, chunk []byte) ([]byte, error)
 }
 
 // SealStream reads as what it seals of all that r has, up to its end.
@@ -60,58 +60,10 @@ func SealStream(key []byte, r io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sealer{aead: aead, from: r, ahead: make([]byte, chunkPlain+1)}, nil
-}
-
-// Read implements io.Reader.
-func (s *sealer) Read(p []byte) (int, error) {
-	for len(s.sealed) == 0 {
-		if s.err != nil {
-			return 0, s.err
-		}
-		s.seal()
-	}
-	n := copy(p, s.sealed)
-	s.sealed = s.sealed[n:]
-	return n, nil
-}
-
-// seal seals the next chunk. One byte is read beyond it, which tells the last one.
-func (s *sealer) seal() {
-	n, err := io.ReadFull(s.from, s.ahead[s.have:])
-	s.have += n
-	last := atEnd(err)
-	if err != nil && !last {
-		s.err = err
-		return
-	}
-	size := min(s.have, chunkPlain)
-	if last {
-		s.nonce[lastChunk] = 1
-	}
-	s.sealed = s.aead.Seal(s.sealed[:0], s.nonce[:], s.ahead[:size], nil)
-	if last {
-		s.err = io.EOF
-		return
-	}
-	s.nonce.next()
-	s.ahead[0], s.have = s.ahead[size], 1
-}
-
-// atEnd tells that a reader had no more.
-func atEnd(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
-}
-
-// opener opens what a sealer made.
-type opener struct {
-	aead  cipher.AEAD
-	from  io.Reader
-	nonce counter
-	ahead []byte // the sealed chunk in turn, and the first byte of the next
-	have  int
-	plain []byte // what is opened and not read yet
-	err   error
+	return &chunks{from: r, ahead: make([]byte, chunkPlain+1),
+		make: func(n counter, chunk []byte) ([]byte, error) {
+			return aead.Seal(nil, n[:], chunk, nil), nil
+		}}, nil
 }
 
 // OpenStream reads as what SealStream was given. Reading fails with ErrOpen as soon
@@ -122,45 +74,50 @@ func OpenStream(key []byte, r io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &opener{aead: aead, from: r, ahead: make([]byte, chunkSealed+1)}, nil
+	return &chunks{from: r, ahead: make([]byte, chunkSealed+1),
+		make: func(n counter, chunk []byte) ([]byte, error) {
+			plain, err := aead.Open(nil, n[:], chunk, nil)
+			// Only a stream that is empty as a whole ends with an empty chunk.
+			if err != nil || len(plain) == 0 && n != (counter{lastChunk: 1}) {
+				return nil, ErrOpen
+			}
+			return plain, nil
+		}}, nil
 }
 
 // Read implements io.Reader.
-func (s *opener) Read(p []byte) (int, error) {
-	for len(s.plain) == 0 {
+func (s *chunks) Read(p []byte) (int, error) {
+	for len(s.made) == 0 {
 		if s.err != nil {
 			return 0, s.err
 		}
-		s.open()
+		s.next()
 	}
-	n := copy(p, s.plain)
-	s.plain = s.plain[n:]
+	n := copy(p, s.made)
+	s.made = s.made[n:]
 	return n, nil
 }
 
-// open opens the next chunk. One byte is read beyond it, which tells the last one.
-func (s *opener) open() {
+// next makes something of the next chunk. One byte is read beyond it, which tells the last one.
+func (s *chunks) next() {
 	n, err := io.ReadFull(s.from, s.ahead[s.have:])
 	s.have += n
-	last := atEnd(err)
+	last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !last {
 		s.err = err
 		return
 	}
-	size := min(s.have, chunkSealed)
+	size := min(s.have, len(s.ahead)-1)
 	if last {
 		s.nonce[lastChunk] = 1
 	}
-	plain, err := s.aead.Open(nil, s.nonce[:], s.ahead[:size], nil)
-	switch {
-	case err != nil, last && len(plain) == 0 && s.nonce != (counter{lastChunk: 1}):
-		s.err = ErrOpen
+	if s.made, s.err = s.make(s.nonce, s.ahead[:size]); s.err != nil {
 		return
-	case last:
-		s.err = io.EOF
-	default:
-		s.nonce.next()
-		s.ahead[0], s.have = s.ahead[size], 1
 	}
-	s.plain = plain
+	if last {
+		s.err = io.EOF
+		return
+	}
+	s.nonce.next()
+	s.ahead[0], s.have = s.ahead[size], 1
 }

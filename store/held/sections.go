@@ -177,7 +177,7 @@ var sections = []section{
 			moment("told_at").file()}},
 	{name: "attachments", from: `attachments WHERE account_id = $1
 		ORDER BY at DESC, id DESC`,
-		columns: []column{moment("at"), text("name"), text("type"), text("size"),
+		columns: []column{moment("at"), text("name"), text("type"), col("size", datacopy.Number, ""),
 			code("state", "file_state"),
 			text("ticket").as(`(SELECT number FROM tickets WHERE tickets.id = ticket_id)`).file(),
 			moment("settled_at").file(), text("reason").file()}},

@@ -2,7 +2,6 @@ package protect
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strings"
 
@@ -43,7 +42,7 @@ func (p *sifted) of(columns string, after security.Cursor, limit int) (string, [
 	} else if after == (security.Cursor{}) {
 		at = math.MaxInt64
 	}
-	p.and(fmt.Sprintf("(%s, id) %s (%s, %s)", p.at, than, p.arg(at), p.arg(after.ID)))
+	p.and("(" + p.at + ", id) " + than + " (" + p.arg(at) + ", " + p.arg(after.ID) + ")")
 	return "SELECT " + columns + " FROM " + p.paged.text + " WHERE " + strings.Join(p.where, " AND ") +
 		" ORDER BY " + p.at + way + ", id" + way + " LIMIT " + p.arg(limit), p.args
 }

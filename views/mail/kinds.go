@@ -1,6 +1,10 @@
 package mail
 
-import "regain/security/notice"
+import (
+	"fmt"
+
+	"regain/security/notice"
+)
 
 // wording is what a kind of mail needs besides its notice. A new kind is a notice, in the register
 // of package notice, one entry in kinds, and its words: mail_title and mail_subject with its name, and
@@ -17,18 +21,6 @@ type made struct {
 	by func(id string) string
 	id string
 }
-
-// reader is whom a mail greets, and as what.
-type reader int
-
-const (
-	owner     reader = iota
-	caller           // an owner who may be speaking with support
-	anybody          // who reads an address that may be anybody's
-	staff            // Account Security
-	colleague        // somebody who is or becomes staff
-	reporter         // who reported a fraud, with an account or without one
-)
 
 // kind is a wording, whatever its notice.
 type kind struct {
@@ -138,4 +130,13 @@ var kinds = []kind{
 	wording[notice.StaffSignedIn]{letter: writer.staffSignedIn, to: colleague}.kind(),
 	wording[notice.StaffOwnChange]{letter: writer.staffOwnChange, to: colleague}.kind(),
 	wording[notice.WebhookOff]{letter: writer.webhookOff, to: colleague}.kind(),
+}
+
+func kindOf(name notice.Kind) (kind, error) {
+	for _, k := range kinds {
+		if k.name == name {
+			return k, nil
+		}
+	}
+	return kind{}, fmt.Errorf("%w: %q", notice.ErrKind, string(name))
 }

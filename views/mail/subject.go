@@ -1,20 +1,6 @@
 package mail
 
-import (
-	"fmt"
-
-	"regain/security/notice"
-	"regain/views/words"
-)
-
-func kindOf(name notice.Kind) (kind, error) {
-	for _, k := range kinds {
-		if k.name == name {
-			return k, nil
-		}
-	}
-	return kind{}, fmt.Errorf("%w: %q", notice.ErrKind, string(name))
-}
+import "regain/views/words"
 
 // Title names a kind of mail in a list of mails. One that this program does not know is named by
 // its code.

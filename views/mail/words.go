@@ -22,6 +22,18 @@ const (
 	noSignIn    = "mail.head.no_sign_in"
 )
 
+// reader is whom a mail greets, and as what.
+type reader int
+
+const (
+	owner     reader = iota
+	caller           // an owner who may be speaking with support
+	anybody          // who reads an address that may be anybody's
+	staff            // Account Security
+	colleague        // somebody who is or becomes staff
+	reporter         // who reported a fraud, with an account or without one
+)
+
 // writer finds the words for one mail.
 type writer struct {
 	site     Site

@@ -1,4 +1,4 @@
-package inbound
+package mailproof
 
 import (
 	"regexp"
@@ -51,7 +51,7 @@ const wrapped = 3
 func attribution(lines []string) int {
 	var joined string
 	for n := 1; n <= min(wrapped, len(lines)); n++ {
-		l := plainLine(lines[n-1])
+		l := plain(lines[n-1])
 		if l == "" || strings.HasPrefix(l, ">") || len(joined)+len(l) > 500 {
 			return 0
 		}
@@ -61,19 +61,6 @@ func attribution(lines []string) int {
 		}
 	}
 	return 0
-}
-
-// plainLine is a line without marks of direction, no-break spaces and stars around bold text.
-func plainLine(l string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch r {
-		case '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u2066', '\u2067', '\u2068', '\u2069', '*':
-			return -1
-		case '\u00a0', '\u202f', '\t':
-			return ' '
-		}
-		return r
-	}, l))
 }
 
 // hasDate looks for a year or a time of day, or for an address: no such line is without all of them.
@@ -93,41 +80,26 @@ var wrote = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 	`den .+ skrev .*:?`, `.+ kirjoitti( .+)?:`, `.+ tarihinde .+ (şunu yazdı|yazdı):?`, `.+(写道|寫道)[:：]`, `.+のメール[:：]`, `.+님이 작성[:：]?`,
 }, "|") + `)$`)
 
+// leastRule is how many underscores make a line that stands above the other mail.
+const leastRule = 20
+
 // original reports whether these lines begin the other mail as programs do that mark nothing: with a
-// line of words, or with a list of its headers.
+// line of words, or with a list of its headers, and perhaps a rule above them.
 func original(lines []string) bool {
-	first := plainLine(lines[0])
-	if divider.MatchString(first) {
+	if l := plain(lines[0]); len(lines) > 1 && len(l) >= leastRule && strings.Trim(l, "_") == "" {
+		lines = lines[1:]
+	}
+	if isDivider(lines[0]) {
 		return true
 	}
-	if strings.Trim(first, "_") == "" && len(first) >= 20 && len(lines) > 1 {
-		return original(lines[1:])
-	}
-	if !headerFrom.MatchString(first) {
+	if key, _, ok := label(lines[0]); !ok || !fromLabels[key] {
 		return false
 	}
 	others := 0
-	for _, l := range lines[1:min(len(lines), 7)] {
-		if headerOther.MatchString(plainLine(l)) {
+	for _, l := range lines[1:min(len(lines), headLines)] {
+		if key, _, ok := label(l); ok && (subjects[key] || otherLabels[key]) {
 			others++
 		}
 	}
 	return others >= 2
 }
-
-var divider = regexp.MustCompile(`(?i)^[-_]{2,} ?(` + strings.Join([]string{
-	`original message`, `forwarded message`, `original appointment`, `mensaje original`, `mensaje reenviado`,
-	`message d['’]origine`, `message original`, `message transféré`, `ursprüngliche nachricht`,
-	`originalnachricht`, `weitergeleitete nachricht`, `mensagem original`, `mensagem encaminhada`,
-	`вихідне повідомлення`, `оригінальне повідомлення`, `початкове повідомлення`, `исходное сообщение`,
-	`الرسالة الأصلية`, `رسالة أصلية`, `मूल संदेश`, `messaggio originale`, `oorspronkelijk bericht`,
-	`wiadomość oryginalna`, `ursprungligt meddelande`, `原始邮件`, `元のメッセージ`,
-}, "|") + `) ?[-_]{2,}$`)
-
-var headerFrom = regexp.MustCompile(
-	`(?i)^(from|de|von|від|от|من|प्रेषक|da|van|od|från|发件人|差出人) ?[:：]`)
-
-var headerOther = regexp.MustCompile(`(?i)^(sent|date|to|cc|subject|enviado( el| em)?|fecha|para|asunto|` +
-	`envoyé( le)?|date|à|objet|gesendet|datum|an|betreff|data|assunto|надіслано|дата|кому|тема|отправлено|` +
-	`копія|तारीख|दिनांक|भेजा गया|प्रति|सेवा में|विषय|تاريخ الإرسال|تم الإرسال|التاريخ|إلى|الموضوع|inviato|a|` +
-	`oggetto|verzonden|aan|onderwerp|wysłano|do|temat|skickat|till|ämne|发送时间|收件人|主题) ?[:：]`)

@@ -1,4 +1,4 @@
-package inbound
+package mailproof
 
 import (
 	"strings"
@@ -45,6 +45,8 @@ func TestFresh(t *testing.T) {
 		{"Polish", said + "\n\nW dniu 20.11.2026 o 09:30, Example Market pisze:\n> QUOTED", said},
 		{"Dutch", said + "\n\nOp vr 20 nov 2026 om 09:30 schreef Example Market <p@m.example>:\n\n> QUOTED", said},
 		{"Chinese", said + "\n\nExample Market <p@m.example> 于2026年11月20日周五 09:30写道：\n\n> QUOTED", said},
+		{"Apple, forwarded", said + "\n\nBegin forwarded message:\n\nFrom: Example Market <p@m.example>\nSubject: QUOTED\nDate: today\n\nQUOTED", said},
+		{"a rule, and two headers", said + "\n\n____________________\n-----Original Message-----\nQUOTED", said},
 		// Words that only look like it stay.
 		{"somebody wrote", "On Friday my brother wrote:\nCall me.\nI did.", "On Friday my brother wrote:\nCall me.\nI did."},
 		{"somebody wrote at a time", "I tell you.\nAt 9:30 my brother wrote:\nCall me.\nI did.", "I tell you.\nAt 9:30 my brother wrote:\nCall me.\nI did."},
