@@ -23,7 +23,7 @@ func enclosing(from string, mails ...string) []byte {
 	return []byte(raw + text + "--b--\r\n")
 }
 
-const fraud = "From: eve@evil.example\r\nSubject: Pay now\r\nMessage-ID: <%@evil.example>\r\n\r\nhttps://evil.example/%\r\n"
+const phish = "From: eve@evil.example\r\nSubject: Pay now\r\nMessage-ID: <%@evil.example>\r\n\r\nhttps://evil.example/%\r\n"
 
 // reports lists what was reported: by which way, how long the original is, and whether somebody is answered.
 func (w *world) reports() (lines []string) {
@@ -45,7 +45,7 @@ func (w *world) reports() (lines []string) {
 
 func TestReportsByMail(t *testing.T) {
 	t.Parallel()
-	one, two := strings.ReplaceAll(fraud, "%", "1"), strings.ReplaceAll(fraud, "%", "2")
+	one, two := strings.ReplaceAll(phish, "%", "1"), strings.ReplaceAll(phish, "%", "2")
 	inline := letter("ada@example.org", "abuse@market.example", "Is this you?\n\n---------- Forwarded message ---------\n"+
 		"From: Eve <eve@evil.example>\nSubject: Pay now\n\nhttps://evil.example/")
 	for _, tt := range []struct {

@@ -22,8 +22,8 @@ import (
 
 const killedAbuse = "abuse@market.example"
 
-// report is the n-th mail to the abuse address.
-func report(n int) (from string, raw []byte) {
+// killedReport is the n-th mail to the abuse address.
+func killedReport(n int) (from string, raw []byte) {
 	from = fmt.Sprintf("p%d@example.org", n)
 	return from, fmt.Appendf(nil, "From: %s\r\nMessage-ID: <%d@example.org>\r\nSubject: Fwd: Pay\r\n\r\n%s\r\n",
 		from, n, strings.Repeat(fmt.Sprintf("This is %d.\r\n", n), 300))
@@ -50,7 +50,7 @@ func TestKilledWhileMailComesIn(t *testing.T) {
 		x.service.Inbound.Abuse = killedAbuse
 		before := b.Waiting
 		for n := range before + 1 { // all that were sent, and the one that was being sent, come again
-			from, raw := report(n)
+			from, raw := killedReport(n)
 			target, _ := x.service.Inbound.Accepts(killedAbuse)
 			if err := x.service.Inbound.Keep(t.Context(), from, []inbound.Target{target}, raw); err != nil {
 				t.Fatal(err)
@@ -78,7 +78,7 @@ func TestKilledMailChild(t *testing.T) {
 	c := dialMail(t, at)
 	for n := b.Waiting; ; n++ {
 		fmt.Println(committing)
-		from, raw := report(n)
+		from, raw := killedReport(n)
 		if err := c.send(from, raw); err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +173,7 @@ func TestMailLoad(t *testing.T) {
 			c := dialMail(t, at)
 			senders.Go(func() {
 				for i := range turns {
-					from, raw := report(i)
+					from, raw := killedReport(i)
 					if err := c.send(from, raw); err != nil {
 						t.Error(err)
 						return
