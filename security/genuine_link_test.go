@@ -22,8 +22,7 @@ func TestCheckLink(t *testing.T) {
 		"hello": refusal.LinkNone, strings.Repeat("é", genuine.MaxLinkText+1): refusal.LinkLong} {
 		wantRefusal(t, w.Genuine.CheckLink(ctx, phone, pasted), code)
 	}
-	bad := weblink.Bad{"evil.example": true}
-	w.Genuine.Bad = func(context.Context) (weblink.Bad, error) { return bad, nil }
+	w.Genuine.Bad = func(context.Context, []string) ([]string, error) { return []string{"evil.example"}, nil }
 	const text = "https://market.example/x https://www.evil.example"
 	if err := w.Genuine.CheckLink(ctx, phone, text); err != nil {
 		t.Fatal(err)
@@ -33,7 +32,7 @@ func TestCheckLink(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 	broken := errors.New("no database")
-	w.Genuine.Bad = func(context.Context) (weblink.Bad, error) { return nil, broken }
+	w.Genuine.Bad = func(context.Context, []string) ([]string, error) { return nil, broken }
 	if _, err = w.Genuine.JudgeLinks(ctx, text); !errors.Is(err, broken) {
 		t.Errorf("without the list: %v", err)
 	}

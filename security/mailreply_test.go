@@ -1,7 +1,6 @@
 package security_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -16,7 +15,6 @@ import (
 	"regain/security/inbound"
 	"regain/security/notice"
 	"regain/security/recovery"
-	"regain/security/report"
 	"regain/security/ticket"
 )
 
@@ -25,15 +23,8 @@ func mailWorld(w *world) *world {
 	in := w.Inbound
 	in.Abuse, in.Reply, in.Host, in.Sender = "abuse@market.example", "reply@market.example",
 		"protect.market.example", "no-reply@market.example"
-	w.Report.Judge = foreign{}
 	return w
 }
-
-// foreign finds that nothing is ours.
-type foreign struct{}
-
-func (foreign) Mail(context.Context, []byte) report.Facts { return report.Facts{Verdict: "not_ours"} }
-func (foreign) Text(context.Context, string) report.Facts { return report.Facts{Verdict: "not_ours"} }
 
 // letter is a mail as a person sends it.
 func letter(from, to, body string, headers ...string) []byte {

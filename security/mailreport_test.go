@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,13 +98,18 @@ func TestMailThatBreaksItsReader(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		mailWorld(w)
 		target, _ := w.Inbound.Accepts("abuse@market.example")
-		w.Report.Judge = breaking{}
+		w.Genuine.Bad = func(_ context.Context, names []string) ([]string, error) {
+			if slices.Contains(names, "break.example") {
+				panic("broken")
+			}
+			return nil, nil
+		}
 		keep := func(text string) {
 			w.must(w.Inbound.Keep(t.Context(), "ada@example.org", []inbound.Target{target},
 				enclosing("ada@example.org", text)))
 			w.advance(time.Millisecond)
 		}
-		keep("From: x\r\nSubject: break\r\n\r\nx")
+		keep("From: x\r\nSubject: break\r\n\r\nhttps://break.example/")
 		keep("From: x\r\nSubject: fine\r\n\r\nx")
 		if err := w.Inbound.Work(t.Context()); err == nil || !strings.Contains(err.Error(), "panic") {
 			t.Errorf("operators are told %v, want the panic", err)
@@ -115,13 +121,4 @@ func TestMailThatBreaksItsReader(t *testing.T) {
 			t.Errorf("%d reports, want the other one", n)
 		}
 	})
-}
-
-type breaking struct{ foreign }
-
-func (b breaking) Mail(ctx context.Context, raw []byte) report.Facts {
-	if strings.Contains(string(raw), "break") {
-		panic("broken")
-	}
-	return b.foreign.Mail(ctx, raw)
 }
