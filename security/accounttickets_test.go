@@ -123,8 +123,8 @@ func TestReplyToTicket(t *testing.T) {
 			before ticket.Status
 			later  bool // the service level starts anew
 		}{
-			{ticket.New, true}, {ticket.Open, false}, {ticket.Pending, true},
-			{ticket.OnHold, true}, {ticket.Solved, true},
+			{ticket.New, false}, {ticket.Open, false}, {ticket.Pending, true},
+			{ticket.OnHold, false}, {ticket.Solved, true},
 		} {
 			w.advance(time.Hour)
 			due := w.Now().Add(time.Hour)

@@ -265,3 +265,24 @@ func TestReplyOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestReplyKeepsNobodyWaiting: who a mail is from anybody can write, so no mail moves the time by which
+// somebody is to be answered.
+func TestReplyKeepsNobodyWaiting(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		mailWorld(w)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.lost("It is gone.")
+		due := w.read("T-2001").DueAt
+		to := w.replyAddress("T-2001")
+		for i, status := range []ticket.Status{ticket.New, ticket.OnHold, ticket.Open} {
+			w.set(w.read("T-2001"), func(k *security.Ticket) { k.Status = status })
+			w.advance(time.Hour)
+			w.comes("ada@example.org", to, letter("ada@example.org", to, fmt.Sprint("Hello ", i)))
+			if k := w.read("T-2001"); k.Status != ticket.Open || !k.DueAt.Equal(due) {
+				t.Errorf("%s: %s and due at %s, want it open and due at %s", status, k.Status, k.DueAt, due)
+			}
+		}
+	})
+}

@@ -349,6 +349,10 @@ func TestBlockedHosts(t *testing.T) {
 			"https://market.example/x": refusal.HostShared, "docs.google.com": refusal.HostShared} {
 			wantField(t, w.Report.Block(ctx, ben, host, ""), "host", code)
 		}
+		ours := w.Genuine.Links.Ours
+		w.Genuine.Links.Ours, _ = weblink.ParseHosts("protect.brand.example")
+		wantField(t, w.Report.Block(ctx, ben, "brand.example", ""), "host", refusal.HostShared)
+		w.Genuine.Links.Ours = ours
 		w.must(w.Report.Block(ctx, ben, "https://www.EVIL.example./x", "P-1"))
 		wantField(t, w.Report.Block(ctx, ben, "evil.example", ""), "host", refusal.HostBlocked)
 		links := []string{"https://login.evil.example/a", "https://bad.example"}

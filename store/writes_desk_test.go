@@ -164,6 +164,13 @@ func wakeChecks(db *store.DB, p person) []check {
 			write:  wake, read: reading(db.Ticket, k.ID),
 			want: with(k, func(k *security.Ticket) { k.DueAt, k.Version = due, 3 })})
 	}
+	// Nobody waits longer because somebody wrote again.
+	for _, status := range []ticket.Status{ticket.New, ticket.OnHold} {
+		all = append(all, check{name: "wake " + string(status) + " ticket that is due",
+			before: []security.Write{casework.SaveTicket{Ticket: moved(status)}},
+			write:  casework.WakeTicket{ID: k.ID, DueAt: k.DueAt.Add(time.Hour)}, read: reading(db.Ticket, k.ID),
+			want: with(k, func(k *security.Ticket) { k.Version = 3 })})
+	}
 	return append(all,
 		check{name: "leave closed ticket",
 			before: []security.Write{casework.SaveTicket{Ticket: moved(ticket.Closed)}},

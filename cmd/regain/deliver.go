@@ -15,8 +15,9 @@ import (
 // post is what the portal mails with.
 func (x *portal) post() courier.Post {
 	s := x.settings
-	return courier.Post{Service: x.service, Queue: x.db, Replies: s.ReplyEmail, Site: mail.Site{BaseURL: s.BaseURL,
-		StaffURL: s.StaffURL, Brand: s.Brand, SupportEmail: s.SupportEmail, Languages: s.Languages}}
+	return courier.Post{Service: x.service, Queue: x.db, Replies: s.ReplyEmail, From: s.MailFrom,
+		Site: mail.Site{BaseURL: s.BaseURL, StaffURL: s.StaffURL, Brand: s.Brand,
+			SupportEmail: s.SupportEmail, Languages: s.Languages}}
 }
 
 // sender is who takes the mails.

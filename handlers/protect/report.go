@@ -51,12 +51,12 @@ func (p Pages) takeReport(c echo.Context) error {
 		return err
 	}
 	by := security.Actor{Kind: security.ByStranger, Visitor: handlers.Visitor(c)}
-	u, err := p.EnterAccount(c)
-	switch {
-	case err == nil:
-		by.Kind, by.ID, w.Account = security.ByOwner, u.Account.ID, u.Account.ID
-	case !handlers.IsSignedOut(err):
+	v, err := p.who(c)
+	if err != nil {
 		return err
+	}
+	if u := v.signedIn; u != nil {
+		by.Kind, by.ID, w.Account = security.ByOwner, u.Account.ID, u.Account.ID
 	}
 	sent := w
 	if w.Once != "" { // which others may have chosen too

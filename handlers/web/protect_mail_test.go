@@ -24,8 +24,9 @@ func mailed(t *testing.T, b *handlertest.Browser) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	post := courier.Post{Service: b.Service, Queue: b.Store, Site: mail.Site{BaseURL: b.URL,
-		Brand: "Example Market"}}
+	post := courier.Post{Service: b.Service, Queue: b.Store,
+		From: "Example Market <protect@market.example>", Site: mail.Site{BaseURL: b.URL,
+			Brand: "Example Market"}}
 	if n, err := post.Courier(through).Flush(t.Context()); n != 1 || err != nil {
 		t.Fatalf("%d mails sent, %v", n, err)
 	}
@@ -51,14 +52,18 @@ func TestProtectMail(t *testing.T) {
 	spoof := "From: Example Market <no-reply@evil.example>\nTo: ada@example.org\nSubject: Locked\n" +
 		"Content-Type: text/html\n\n<a href='https://evil.example/x'>" + b.URL + "</a>"
 	attached := "From: Ada <ada@example.org>\nTo: x@example.org\nSubject: Fwd\nMIME-Version: 1.0\n" +
-		"Content-Type: multipart/mixed; boundary=out\n\n--out\n\nIs it?\n--out\n" +
+		"Content-Type: multipart/mixed; boundary=out\n\n--out\n\n\n--out\n" +
 		"Content-Type: message/rfc822\n\n" + real + "\n--out--\n"
+	around := strings.Replace(attached, "\n\n\n--out", "\n\nYour account is locked. Call us.\n--out", 1)
+	beside := strings.Replace(attached, "\n--out--", "\n--out\nContent-Type: message/rfc822\n\n"+spoof+"\n--out--", 1)
 	_, text, _ := strings.Cut(real, "\n\n")
 	text, _, _ = strings.Cut(text, "<!doctype")
 	for name, tt := range map[string]struct{ mail, verdict, says string }{
 		"as it was":    {real, "genuine", "Its message code is one of ours."},
 		"windows":      {strings.ReplaceAll(real, "\n", "\r\n"), "genuine", "a••••@e••••.org"},
 		"attached":     {attached, "genuine", words.Say("mail_check.forwarded").String()},
+		"around it":    {around, "unclear", "Its sender uses example.org. That is not ours."},
+		"and another":  {beside, "unclear", "Its sender uses example.org. That is not ours."},
 		"words":        {strings.ReplaceAll(real, "Hello", "Hurry"), "altered", "Its seal does not fit."},
 		"links":        {strings.ReplaceAll(real, link, "https://evil.example/r/"), "altered", "evil.example"},
 		"no seal":      {without, "unclear", "No mail server signed it."},

@@ -35,3 +35,18 @@ func TestProtectReport(t *testing.T) {
 		b.Open("/protect/report").Attach("file", big).Submit().On(413, "protect-report")
 	})
 }
+
+// TestReportOfHalfASession: whoever has only the password of an account reports as a stranger, and spends
+// nothing of what its owner may report.
+func TestReportOfHalfASession(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Authenticator("bob")
+	half := b.SignInWith("bob", handlertest.OldPassword)
+	half.Post("/protect/report", url.Values{"kind": {"link"}, "link": {"https://evil.example/"}}).
+		On(200, "protect-report")
+	all, err := b.Store.Protect().ReportsOf(t.Context(), report.ReportFilter{Limit: 9})
+	if err != nil || len(all) != 1 || all[0].Account != "" {
+		t.Errorf("%+v, %v, want one of a stranger", all, err)
+	}
+}

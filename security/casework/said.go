@@ -27,13 +27,17 @@ func (s *Service) ToSupport(ctx context.Context, a security.Account, topic strin
 }
 
 // Said is the writes by which what the owner says lands on a ticket of theirs, which is open afterwards.
-// It refuses with TicketClosed beside the message.
+// A ticket that somebody waits for is due no later for it: by mail, anybody can say something. It refuses with TicketClosed beside the message.
 func Said(t security.Ticket, said ...security.Message) ([]security.Write, error) {
 	switch at := said[0].At; {
 	case t.Status == ticket.Closed:
 		return nil, security.Refuse("message", refusal.TicketClosed)
 	case t.Status != ticket.Open:
-		t.Status, t.DueAt = ticket.Open, at.Add(ticket.Level(t.Topic))
+		due := at.Add(ticket.Level(t.Topic))
+		if !t.Status.Owing() || t.DueAt.IsZero() || due.Before(t.DueAt) {
+			t.DueAt = due
+		}
+		t.Status = ticket.Open
 	}
 	writes := []security.Write{SaveTicket{Ticket: t}}
 	for _, m := range said {

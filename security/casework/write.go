@@ -25,7 +25,8 @@ type (
 		Ticket, Message string
 	}
 	// WakeTicket makes a ticket open again, due at DueAt, unless it is open or
-	// closed; then, and when there is no such ticket, nothing happens.
+	// closed; then, and when there is no such ticket, nothing happens. One that
+	// somebody waits for is due no later than it was.
 	WakeTicket struct {
 		ID    string
 		DueAt time.Time

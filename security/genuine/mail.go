@@ -107,7 +107,21 @@ func (s *Service) JudgeMail(ctx context.Context, raw []byte, l *mailproof.Letter
 		return nil, err
 	}
 	a.Finding = mailproof.Check(ctx, raw, a.Letter, s.ours(bad), proof, s.Resolver, s.Now())
+	if a.Forwarded && a.Verdict == mailproof.Genuine && !l.OnlyBrings(a.Letter) {
+		a.doubt(l)
+	}
 	return &a, nil
+}
+
+// doubt is for a mail of ours that somebody has put into one with words or files of their own: those
+// would seem to be from us too.
+func (a *MailAnswer) doubt(around *mailproof.Letter) {
+	a.Verdict = mailproof.Unclear
+	why := mailproof.Reason{Code: "author_none"}
+	if len(around.Author) > 0 && around.Author[0].Domain != "" {
+		why = mailproof.Reason{Code: "author_other", About: around.Author[0].Domain}
+	}
+	a.Reasons = append([]mailproof.Reason{why}, a.Reasons...)
 }
 
 // mailOf finds our mail by the code that a mail shows, or by that of its header.

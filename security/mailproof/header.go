@@ -70,7 +70,9 @@ func splitHeader(raw []byte, l *Letter) (h header, body []byte, ok bool) {
 			add(bytes.TrimSpace(text))
 		case isField && isName(key):
 			end()
-			name = strings.ToLower(string(bytes.TrimRight(key, " \t")))
+			if name = strings.ToLower(string(bytes.TrimRight(key, " \t"))); len(name) < len(key) {
+				l.odd(BadHeader)
+			}
 			add(bytes.TrimSpace(more))
 		case name == "": // text that never was a header
 			return nil, whole, false

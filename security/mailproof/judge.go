@@ -3,6 +3,7 @@ package mailproof
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -100,7 +101,11 @@ func gather(l *Letter, ours Ours, p Proof, links []JudgedLink) Facts {
 		f.IDOther = l.MessageID != "" && id != p.Record.ID
 		f.ToOther = len(l.To) > 0 && !strings.EqualFold(l.To[0].Address, p.Record.To)
 	}
-	for _, a := range append(l.ReplyTo, l.Sender...) {
+	elsewhere := l.Sender
+	if p.Seal != SealRight || !f.AsSent { // which covers where replies go
+		elsewhere = slices.Concat(l.ReplyTo, l.Sender)
+	}
+	for _, a := range elsewhere {
 		if a.Domain != "" && a.Domain != f.Author && !ours.IsOurs(a.Domain) {
 			f.ReplyElsewhere = a.Domain
 		}

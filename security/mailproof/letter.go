@@ -78,6 +78,7 @@ type Letter struct {
 
 	plain, html string // as decoded, for what a seal covers
 	pieces      int    // text/plain and text/html parts
+	built       bool   // see builtAsOurs
 }
 
 // Address is one of a header field.

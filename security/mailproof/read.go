@@ -30,6 +30,7 @@ func Read(raw []byte) (*Letter, error) {
 	l.readFields(head)
 	w := walker{l: l}
 	w.part(head, body, 1)
+	l.built = l.pieces == 2 && builtAsOurs(raw)
 	l.finish()
 	return l, nil
 }

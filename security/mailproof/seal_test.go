@@ -9,8 +9,10 @@ import (
 func TestAsSent(t *testing.T) {
 	t.Parallel()
 	mail := "From: p@market.example\nTo: a@x.example\nSubject: Hi\n" +
+		"Date: Fri, 20 Nov 2026 08:30:00 +0000\nMessage-ID: <m@x.example>\nMIME-Version: 1.0\n" +
 		"Content-Type: multipart/alternative; boundary=b\n\n" +
-		"--b\nContent-Type: text/plain\n\nHello\n--b\nContent-Type: text/html\n\n<p>Hello\n--b--\n"
+		"--b\nContent-Type: text/plain; charset=UTF-8\n\nHello\n" +
+		"--b\nContent-Type: text/html; charset=UTF-8\n\n<p>Hello\n--b--\n"
 	part := func(head string) [2]string { return [2]string{"--b--", "--b\n" + head + "\n\nMore\n--b--"} }
 	for name, change := range map[string][2]string{
 		"nothing": {"", ""}, "after the end": {"--b--\n", "--b--\nMore"}, "before it": {"\n\n--b\n", "\n\nMore\n--b\n"},

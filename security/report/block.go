@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"regain/security"
 	"regain/security/audit"
@@ -24,7 +25,7 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	switch {
 	case host == "" || len(host) > maxShort:
 		return security.Refuse("host", refusal.HostMissing)
-	case shared(host) || s.Genuine.Links.Ours.Has(host) || ofEverybody(host):
+	case shared(host) || s.Genuine.Links.Ours.Has(host) || s.overOurs(host) || ofEverybody(host):
 		return security.Refuse("host", refusal.HostShared)
 	}
 	known, err := s.Protect.BlockedHosts(ctx, false)
@@ -39,6 +40,13 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 	e.Data = map[string]string{"host": host, "campaign": campaign}
 	return s.Store.Commit(ctx, e, AddBlocked{Blocked{ID: token.OrderedID(now), Host: host, By: m.ID, At: now,
 		Campaign: campaign}})
+}
+
+// overOurs reports whether a host of ours is below the host, and would be warned of with it.
+func (s *Service) overOurs(host string) bool {
+	return slices.ContainsFunc(s.Genuine.Links.Ours.Names(), func(own string) bool {
+		return strings.HasSuffix(own, "."+host)
+	})
 }
 
 // ofEverybody reports whether anybody can have a name below the host.

@@ -125,7 +125,7 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 	if t.Status.Settled() {
 		writes = append(writes, casework.AddMessage{Message: h.Remark(t.ID, security.Remark{
 			Kind: security.SaidReportedAgain, Args: []string{r.Number}}, now)})
-	} else if t.Status == ticket.Open || t.Status == ticket.New {
+	} else if t.Status.Owing() && t.DueAt.Before(due) {
 		due = t.DueAt
 	}
 	writes = append(writes, casework.WakeTicket{ID: t.ID, DueAt: now.Add(ticket.Level(t.Topic))})

@@ -51,6 +51,9 @@ func (s Status) To(next Status) bool { return slices.Contains(moves[s], next) }
 // is not settled.
 func (s Status) Settled() bool { return s == Solved || s == Closed }
 
+// Owing reports whether somebody waits for the department.
+func (s Status) Owing() bool { return s == New || s == Open || s == OnHold }
+
 // The departments.
 const (
 	CustomerSupport = "Customer Support"

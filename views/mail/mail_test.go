@@ -208,8 +208,6 @@ func TestEveryFactIsTold(t *testing.T) {
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
 		"Why":                        "What happens from now on ",
-		"reply_not_taken.Why":        "it is not from an address of the account",
-		"report_received.Known":      "We know already that it is not from us",
 		"Stream":                     "It hears of shared signals",
 		"report_received.Known":      "We know already that it is not from us.",
 		"report_received.Settled":    "It is phishing: somebody wants your password",

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	netmail "net/mail"
 	"strings"
 
 	"regain/security/mailproof"
@@ -19,6 +20,8 @@ type Post struct {
 	Site    mail.Site // without its links: the service makes those
 	// Replies is the address to which they come, with a tag behind a plus sign; "" for nowhere.
 	Replies string
+	// From is REGAIN_MAIL_FROM, from whom the sender sends.
+	From string
 }
 
 // Courier makes the loop that empties the outbox through the given sender.
@@ -41,10 +44,20 @@ func (p Post) Courier(through Sender) *notice.Courier {
 				return fmt.Errorf("write mail: %w", err)
 			}
 			m.ReplyTo = reply
-			m.Seal = p.Service.Genuine.SealOf(
-				mailproof.Covered(item.ID, m.Code, m.To, m.Subject, m.Text, m.HTML))
+			m.Seal = p.sealOf(m)
 			return through.Send(ctx, m)
 		}}
+}
+
+// sealOf is the seal of a mail that is ready.
+func (p Post) sealOf(m Message) string {
+	w := mailproof.Shown{Code: m.Code, To: m.To, ReplyTo: m.ReplyTo, Date: m.Date, Subject: m.Subject,
+		Text: m.Text, HTML: m.HTML}
+	w.ID, _, _ = strings.Cut(m.ID, "@")
+	if from, err := netmail.ParseAddress(p.From); err == nil {
+		w.Name, w.From = from.Name, from.Address
+	}
+	return p.Service.Genuine.SealOf(w.Covered())
 }
 
 // replyTo is the address for replies with that tag; "" for none.

@@ -32,6 +32,7 @@ func post(t *testing.T) Post {
 		t.Fatal(err)
 	}
 	return Post{Service: wiring.Rooms(security.Core{Keys: keys, Box: box, Now: time.Now}, (*store.DB)(nil)),
+		From: "Example Market <protect@market.example>",
 		Site: mail.Site{BaseURL: "https://protect.example.org", Brand: "Example Market"}}
 }
 

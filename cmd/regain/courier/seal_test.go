@@ -24,8 +24,8 @@ func written(t *testing.T, encoding gomail.Encoding) map[string][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Seal = p.Service.Genuine.SealOf(
-			mailproof.Covered("m-1", m.Code, m.To, m.Subject, m.Text, m.HTML))
+		m.ReplyTo = "replies+t1@market.example"
+		m.Seal = p.sealOf(m)
 		var raw bytes.Buffer
 		from := &netmail.Address{Name: "Example Market", Address: "protect@market.example"}
 		if _, err := buildMail(m, from, encoding).WriteTo(&raw); err != nil {
