@@ -98,6 +98,15 @@ func keys(x board.Sight) (list []page.Key, hosts []page.KeyHost) {
 	return list, hosts
 }
 
+// preview leads to the page that asks once more, with the verdict that was chosen. It changes nothing.
+func (p Pages) preview(c echo.Context, m *staff.Member) error {
+	v := c.Request().PostFormValue("verdict")
+	if !slices.Contains(report.Verdicts, report.Verdict(v)) {
+		return p.campaignPage(c, m, page.Campaign{}, views.Wrong{Field: "verdict", Code: string(refusal.VerdictUnknown)})
+	}
+	return c.Redirect(http.StatusSeeOther, campaignPath(c.Param("number"))+"/verdict?verdict="+v)
+}
+
 // showVerdict is the page that asks once more: what the verdict does, and the mail that goes out.
 func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 	v := report.Verdict(c.QueryParam("verdict"))

@@ -56,6 +56,7 @@ func (p Pages) Routes() []Route {
 		{get, CampaignsPath + ".json", p.shareAll},
 		{get, one, p.showCampaign},
 		{get, one + "/share", p.shareOne},
+		{post, one + "/preview", p.preview},
 		{get, one + "/verdict", p.showVerdict},
 		{post, one + "/verdict", p.decide},
 		{post, one + "/split", p.split},

@@ -46,6 +46,9 @@ func TestTrustDesk(t *testing.T) {
 		}
 		path := "/staff/campaigns/" + x.Campaign.Number
 		preview := path + "/verdict?verdict=phishing"
+		tara.Open(path).SubmitTo(path+"/preview").On(422, "staff-campaign")
+		tara.Fill("verdict", "phishing").SubmitTo(path+"/preview").Wants(303, "", preview)
+		tara.Open("/staff/campaigns").Wants(200, "tbody", x.Campaign.Number) // still waits
 		tara.Open(preview).Wants(200, "main", "2 mails go out")
 		ines.Open(preview).Wants(200, "main", "2 mails go out")
 		tara.SubmitTo(path+"/verdict").Wants(303, "", path)
