@@ -134,6 +134,7 @@ var registers = map[string]string{
 	"trust_odd.*":           "mailproof.Odd",
 	"trust_verdict.*":       frauds + " genuine harmless waiting all",
 	"trust_verdict.*.means": frauds + " genuine harmless",
+	"trust_signature.*":     "mailproof.SignatureState",
 	"trust_via.*":           "report.Via",
 
 	"passkey.cancelled.*":    "create get",
@@ -201,7 +202,7 @@ var registers = map[string]string{
 
 const (
 	outcomes = "succeeded stopped failed"
-	frauds = "phishing malware scam spam"
+	frauds   = "phishing malware scam spam"
 	measures = "stopped.security_question stopped.two_factor stopped.device_check"
 	stops    = "risk.Reason stopped.other " + measures
 	reproofs = "remove_factor set_address"
