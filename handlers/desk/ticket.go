@@ -14,6 +14,7 @@ import (
 
 	"regain/handlers"
 	"regain/handlers/files"
+	"regain/handlers/trust"
 	"regain/security"
 	"regain/security/desk"
 	"regain/security/refusal"
@@ -37,12 +38,28 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d)
+	if err := p.leadToCampaign(c, m, d, &v); err != nil {
+		return err
+	}
 	var next time.Time // nobody hears by a time that is over
 	if d.Ticket.DueAt.After(p.Security.Now()) {
 		next = d.Ticket.DueAt
 	}
 	v.Message = reply(p.Languages, c.QueryParam("reply"), page.TicketReplies, d.Account, d.Ticket.Number, next)
 	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+// leadToCampaign adds the campaign that a ticket is of, for who works on those.
+func (p *pages) leadToCampaign(c echo.Context, m *staff.Member, d desk.DeskTicket, v *page.Ticket) error {
+	if d.Ticket.Kind != security.TicketCampaign || !m.Role.Has(staff.RightTrust) {
+		return nil
+	}
+	number, err := p.Security.Report.NumberOf(c.Request().Context(), d.Ticket.ID)
+	if err == nil {
+		v.Facts = append([]views.Fact{{Label: words.Say("trust.label.campaign"), Value: words.As(number),
+			Code: true, Href: trust.CampaignPath(number)}}, v.Facts...)
+	}
+	return err
 }
 
 // reply is the saved reply that was chosen, with its fields filled in, and the time as mails tell it
@@ -207,6 +224,9 @@ func (p *pages) workTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d, *refused)
+	if err := p.leadToCampaign(c, m, d, &v); err != nil {
+		return err
+	}
 	v.Message.Text, v.NextStatus = f.Message, string(f.Status)
 	if f.to != "" {
 		v.To = f.to

@@ -33,7 +33,7 @@ func (p Pages) campaignPage(c echo.Context, m *staff.Member, v page.Campaign, re
 	if err != nil {
 		return err
 	}
-	v.Page, v.Path, v.Number, v.Name = p.Frame(c, refused...), campaignPath(x.Campaign.Number),
+	v.Page, v.Path, v.Number, v.Name = p.Frame(c, refused...), CampaignPath(x.Campaign.Number),
 		x.Campaign.Number, x.Campaign.Name
 	v.Version = strconv.FormatInt(x.Campaign.Version, 10)
 	v.Verdict, v.Offered = string(x.Campaign.Verdict), texts(report.Verdicts)
@@ -98,6 +98,15 @@ func keys(x board.Sight) (list []page.Key, hosts []page.KeyHost) {
 	return list, hosts
 }
 
+// preview leads to the page that asks once more, with the verdict that was chosen. It changes nothing.
+func (p Pages) preview(c echo.Context, m *staff.Member) error {
+	v := c.Request().PostFormValue("verdict")
+	if !slices.Contains(report.Verdicts, report.Verdict(v)) {
+		return p.campaignPage(c, m, page.Campaign{}, views.Wrong{Field: "verdict", Code: string(refusal.VerdictUnknown)})
+	}
+	return c.Redirect(http.StatusSeeOther, CampaignPath(c.Param("number"))+"/verdict?verdict="+v)
+}
+
 // showVerdict is the page that asks once more: what the verdict does, and the mail that goes out.
 func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 	v := report.Verdict(c.QueryParam("verdict"))
@@ -108,7 +117,7 @@ func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 	if err != nil {
 		return err
 	}
-	d := page.Decision{Page: p.Frame(c), Path: campaignPath(plan.Number), Number: plan.Number,
+	d := page.Decision{Page: p.Frame(c), Path: CampaignPath(plan.Number), Number: plan.Number,
 		Name: plan.Name, Verdict: string(v), Version: strconv.FormatInt(plan.Version, 10),
 		Reports: plan.Told.Reports, Mails: plan.Mails}
 	if r := plan.Example; r != nil {
@@ -140,7 +149,7 @@ func (p Pages) answer(c echo.Context, m *staff.Member, err error, number, flash 
 	if errors.Is(err, security.ErrConflict) {
 		return p.campaignPage(c, m, page.Campaign{}, views.Wrong{Code: "campaign_changed"})
 	}
-	return p.After(c, err, campaignPath(number), flash)
+	return p.After(c, err, CampaignPath(number), flash)
 }
 
 func (p Pages) split(c echo.Context, m *staff.Member) error {
@@ -184,7 +193,7 @@ func (p Pages) blocklist(c echo.Context, m *staff.Member, v page.Blocklist, refu
 				At: handlers.WorldTime(x.At), LiftedBy: views.OrElse(b.Names[x.LiftedBy], x.LiftedBy),
 				LiftedAt: handlers.WorldTime(x.LiftedAt)}
 			if x.Campaign != "" {
-				line.CampaignPath = campaignPath(x.Campaign)
+				line.CampaignPath = CampaignPath(x.Campaign)
 			}
 			if x.LiftedAt.IsZero() {
 				line.Lift = BlocklistPath + "/" + x.ID + "/lift"

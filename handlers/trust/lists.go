@@ -34,7 +34,7 @@ func (p Pages) showReports(c echo.Context, m *staff.Member) error {
 	for _, r := range list.Rows {
 		v.Rows = append(v.Rows, page.ReportLine{Path: reportPath(r.Report.Number), Number: r.Report.Number,
 			What: views.OrElse(r.Subject, views.OrElse(r.Link, r.Job)), Kind: string(r.Kind),
-			Via: string(r.Via), Known: r.Report.Verdict, Campaign: r.Number, CampaignPath: campaignPath(r.Number),
+			Via: string(r.Via), Known: r.Report.Verdict, Campaign: r.Number, CampaignPath: CampaignPath(r.Number),
 			Name: r.Name, Settled: string(r.Settled), Came: handlers.WorldTime(r.At),
 			Due: p.due(r.DueAt(), settled(r.Settled))})
 	}
@@ -113,7 +113,7 @@ func (p Pages) showCampaigns(c echo.Context, m *staff.Member) error {
 	v := page.Campaigns{Queue: p.queue(c, a, "trust.caption.campaigns", list.Total, list.Next),
 		Order: a.sort, Share: CampaignsPath + ".json"}
 	for _, r := range list.Rows {
-		v.Rows = append(v.Rows, page.CampaignLine{Path: campaignPath(r.Number), Number: r.Number, Name: r.Name,
+		v.Rows = append(v.Rows, page.CampaignLine{Path: CampaignPath(r.Number), Number: r.Number, Name: r.Name,
 			Kind: string(r.Kind), Verdict: string(r.Verdict), Reports: r.Reports, Reporters: r.Reporters,
 			First: handlers.WorldTime(r.FirstAt), Last: handlers.WorldTime(r.LastAt),
 			Due: p.due(r.DueAt, r.Status.Settled()), Holder: list.Names[r.Holder]})

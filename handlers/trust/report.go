@@ -48,7 +48,7 @@ func reportFacts(x board.ReportSight) []views.Fact {
 	}
 	list := []views.Fact{
 		{Label: words.Say("trust.label.campaign"), Value: words.As(strings.TrimSpace(x.Campaign.Number + " " +
-			x.Campaign.Name)), Href: campaignPath(x.Campaign.Number)},
+			x.Campaign.Name)), Href: CampaignPath(x.Campaign.Number)},
 		{Label: words.Say("trust.label.verdict"), Value: words.Say("trust_verdict." + verdictKey(x.Campaign.Verdict))},
 		{Label: words.Say("trust.label.kind"), Value: words.Say("trust_kind." + string(x.Kind))},
 		{Label: words.Say("trust.label.via"), Value: words.Say("trust_via." + string(x.Via))},
@@ -89,8 +89,9 @@ func (p Pages) letter(x board.ReportSight) page.Letter {
 			Value: words.Say("trust.letter.hearsay", words.As(page.Visible(h.By)), words.As(page.Visible(h.Result)),
 				words.As(page.Visible(h.Domain)))})
 	}
-	if l.Signed > 0 {
-		v.Found = append(v.Found, views.Fact{Label: words.Say("trust.label.signatures"), Value: words.Number(l.Signed)})
+	for _, by := range x.Signed {
+		v.Found = append(v.Found, views.Fact{Label: words.Say("trust.label.signatures"),
+			Value: words.Say("trust_signature."+string(by.State), words.Code(page.Visible(by.Domain)))})
 	}
 	for _, o := range l.Odd {
 		v.Odd = append(v.Odd, words.Say("trust_odd."+string(o)))

@@ -55,6 +55,7 @@ func (p Pages) Routes() []Route {
 		{get, CampaignsPath + ".json", p.shareAll},
 		{get, one, p.showCampaign},
 		{get, one + "/share", p.shareOne},
+		{post, one + "/preview", p.preview},
 		{get, one + "/verdict", p.showVerdict},
 		{post, one + "/verdict", p.decide},
 		{post, one + "/split", p.split},
@@ -159,7 +160,8 @@ func most(n int) words.Text {
 	return words.Number(n)
 }
 
-func campaignPath(number string) string { return CampaignsPath + "/" + url.PathEscape(number) }
+// CampaignPath is where the page of a campaign stands.
+func CampaignPath(number string) string { return CampaignsPath + "/" + url.PathEscape(number) }
 func reportPath(number string) string   { return ReportsPath + "/" + url.PathEscape(number) }
 
 // version is that of the campaign that a form was filled in for; 0, which none has, for none.

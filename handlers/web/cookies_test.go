@@ -72,7 +72,7 @@ func TestCookiesBlocked(t *testing.T) {
 // nothing that follows needs a cookie.
 var cookieless = []string{"POST /address/:token", "POST /address/:token/undo", "POST /alert/:token/me",
 	"POST /alert/:token/not-me", "POST /csp-report", "POST /language", "POST /password/:token", "POST /protect/fraud",
-	"POST /protect/tips", "POST /r/:token/revoke",
+	"POST /protect/mail", "POST /protect/report", "POST /protect/tips", "POST /r/:token/revoke",
 	"POST /recover/no-mailbox", "POST /signout", "POST /staff/csp-report", "POST /stop/:token"}
 
 // TestOpenFormsNeedCookies: every form of strangers does nothing without cookies, but for those that

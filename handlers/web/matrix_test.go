@@ -95,6 +95,7 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/campaigns.json":                           reporters,
 	"GET /staff/campaigns/:number":                        reporters,
 	"GET /staff/campaigns/:number/share":                  reporters,
+	"POST /staff/campaigns/:number/preview":               reporters,
 	"GET /staff/campaigns/:number/verdict":                reporters,
 	"POST /staff/campaigns/:number/verdict":               reporters,
 	"POST /staff/campaigns/:number/split":                 reporters,

@@ -10,7 +10,7 @@ import (
 	"regain/security/staff"
 )
 
-const fraud = "From: Help <help@market-login.example>\r\nTo: you@example.org\r\nSubject: Act now\r\n" +
+const fraud = "DKIM-Signature: v=1; a=rsa-sha256; d=market-login.example; s=x; h=from; bh=eA==; b=eA==\r\nFrom: Help <help@market-login.example>\r\nTo: you@example.org\r\nSubject: Act now\r\n" +
 	"Message-ID: <1@market-login.example>\r\n\r\nYour account will be closed today, so go at once to " +
 	"https://market-login.example/in and type your password.\u202e\r\n"
 
@@ -34,6 +34,7 @@ func TestTrustDesk(t *testing.T) {
 		tara.Open("/staff/reports").Wants(200, "tbody", x.Report.Number)
 		tara.Open("/staff/campaigns").Wants(200, "tbody", x.Campaign.Number)
 		tara.Open("/staff/reports/"+x.Report.Number).Wants(200, "pre", "hxxps://market-login[.]example/in")
+		tara.Wants(200, "main", "market-login.example: its key")
 		if html, _ := tara.Doc.Find("main").Html(); strings.Contains(html, "https://market-login") ||
 			strings.Contains(html, "\u202e") || strings.Contains(html, "<b>this") {
 			t.Error("the page has something that does something")
@@ -45,7 +46,12 @@ func TestTrustDesk(t *testing.T) {
 			t.Errorf("original: %v", o.Header)
 		}
 		path := "/staff/campaigns/" + x.Campaign.Number
+		ticket := tara.Open(path).Doc.Find("main a[href^='/staff/tickets/']").AttrOr("href", "")
+		tara.Open(ticket).Wants(200, "main a[href='"+path+"']", x.Campaign.Number)
 		preview := path + "/verdict?verdict=phishing"
+		tara.Open(path).SubmitTo(path+"/preview").On(422, "staff-campaign")
+		tara.Fill("verdict", "phishing").SubmitTo(path+"/preview").Wants(303, "", preview)
+		tara.Open("/staff/campaigns").Wants(200, "tbody", x.Campaign.Number) // still waits
 		tara.Open(preview).Wants(200, "main", "2 mails go out")
 		ines.Open(preview).Wants(200, "main", "2 mails go out")
 		tara.SubmitTo(path+"/verdict").Wants(303, "", path)

@@ -22,6 +22,12 @@ func (s *Service) Original(ctx context.Context, m *staff.Member, number string) 
 	return r, raw, err
 }
 
+// NumberOf is the number of the campaign that a ticket is of. ErrNotFound: it is of none.
+func (s *Service) NumberOf(ctx context.Context, ticket string) (string, error) {
+	c, err := s.Protect.CampaignOf(ctx, ticket)
+	return c.Number, err
+}
+
 // Sight is a campaign with what staff need to judge it.
 type Sight struct {
 	Campaign Campaign

@@ -52,8 +52,11 @@ func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.
 	s := &seeder{db: db, now: post.Service.Now()}
 	own := *post.Service.Core // the clock of whoever plays goes on
 	own.Now = func() time.Time { return s.at }
+	given := post.Service.Genuine
 	post.Service = wiring.Rooms(own, db)
 	s.service = post.Service
+	s.service.Genuine.Links, s.service.Genuine.Sender = given.Links, given.Sender
+	s.service.Genuine.Resolver = given.Resolver
 	s.mails = post.Courier(through)
 	s.at = s.now.AddDate(0, 0, -historyDays-1)
 	for _, p := range People {
@@ -75,6 +78,9 @@ func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.
 	}
 	if err := s.review(ctx, staff); err != nil {
 		return keys, err
+	}
+	if err := s.defraud(ctx, staff[Tara.Email]); err != nil {
+		return keys, fmt.Errorf("demo frauds: %w", err)
 	}
 	if err := s.lockOut(ctx); err != nil {
 		return keys, fmt.Errorf("demo lockouts: %w", err)

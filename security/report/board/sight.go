@@ -72,8 +72,10 @@ type ReportSight struct {
 	Campaign report.Campaign
 	Reporter string            // masked username of an owner; "" for a stranger
 	Letter   *mailproof.Letter // of a mail; nil where there is none, or it cannot be read
-	Text     string            // of anything else
-	Blocks   map[string]string // as in Sight
+	// Signed are the DKIM signatures of the mail, checked now, or of that which it passes on.
+	Signed []mailproof.Signature
+	Text   string            // of anything else
+	Blocks map[string]string // as in Sight
 }
 
 // Report reads a report by its number, in any letter case, with what was reported, and records that
@@ -101,13 +103,28 @@ func (s *Service) Report(ctx context.Context, m *staff.Member, number string) (x
 		x.Blocks[b.Host] = b.ID
 	}
 	if x.Kind == report.Mail && len(raw) > 0 {
-		if x.Letter, err = mailproof.Read(raw); err != nil {
-			x.Letter = nil // told on the page; the original can still be taken along
+		if x.Letter, x.Signed, err = s.letter(ctx, raw); err != nil {
+			return x, err
 		}
 	} else {
 		x.Text = security.Clean(string(raw))
 	}
 	return x, s.saw(ctx, m, audit.ReportViewed, x.Report)
+}
+
+// letter reads a mail, and who signed it. One that cannot be read is none: its page says so, and the
+// original can still be taken along.
+func (s *Service) letter(ctx context.Context, raw []byte) (*mailproof.Letter, []mailproof.Signature,
+	error) {
+	l, err := mailproof.Read(raw)
+	if err != nil {
+		return nil, nil, nil
+	}
+	a, err := s.Reports.Genuine.JudgeMail(ctx, raw, l)
+	if err != nil {
+		return nil, nil, fmt.Errorf("judge mail: %w", err)
+	}
+	return l, a.Signed, nil
 }
 
 // Original reads what was reported, byte for byte as it came, for a download that is on record.
