@@ -143,6 +143,10 @@ func TestAfterTheDecision(t *testing.T) {
 					r.Path == "/recovery/status/appeal" && tt.what == "decline" {
 					continue
 				}
+				if r.Path == "/recovery/files/:id" { // what was sent can be read still; this was not
+					b.Open(r.Path).Wants(404, "h1", "There is no such page")
+					continue
+				}
 				if r.Method == "GET" {
 					b.Open(r.Path).Wants(303, "", "/recovery/status")
 					continue
