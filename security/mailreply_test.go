@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -285,4 +286,21 @@ func TestReplyKeepsNobodyWaiting(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestAnswersOfOneKind: what a stranger forwards in somebody's name leaves them the answer to their own
+// reply that is not taken.
+func TestAnswersOfOneKind(t *testing.T) {
+	t.Parallel()
+	w := mailWorld(sqliteWorld(t))
+	w.account("u-1001", "ada", "ada@example.org")
+	w.lost("It is gone.")
+	to := w.replyAddress("T-2001")
+	w.deliver()
+	w.comes("ada@example.org", "abuse@market.example", enclosing("ada@example.org", "From: x\r\n\r\nx"))
+	w.comes("ada@example.org", to, letter("ada@example.org", to, " \n"))
+	want := []string{"reply_not_taken ada@example.org", "report_received ada@example.org"}
+	if diff := cmp.Diff(want, slices.Sorted(slices.Values(kinds(w.deliver())))); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
 }

@@ -17,15 +17,17 @@ const answerable = 24 * time.Hour
 
 // mayAnswer reports whether a mail is answered, and takes the answer out of what may be sent. Nothing of
 // what somebody wrote is in an answer, it goes to the sender of the envelope alone and only where that is
-// the author, and nobody gets more than one an hour: so nobody can have us write to somebody else
-// (RFC 3834). No program, list or address of ours is answered.
+// the author, and nobody gets more than one of a kind an hour: so nobody can have us write to somebody
+// else (RFC 3834), or spends by reporting what answers replies. No program, list or address of ours is
+// answered.
 func (s *Service) mayAnswer(ctx context.Context, x arrived) (bool, error) {
 	author, one := x.author()
 	if x.sort != ByPerson || !one || !strings.EqualFold(author, x.From) || s.ours(x.From) {
 		return false, nil
 	}
-	wait, err := s.Store.Spend(ctx, limits.MailAnswers, s.Keys.Digest("limit", strings.ToLower(x.From)), s.Now(),
-		limits.Budget{Limit: limits.MailAnswersAll, Key: s.Keys.Digest("limit", "all")})
+	kind := string(x.Kind) + " "
+	wait, err := s.Store.Spend(ctx, limits.MailAnswers, s.Keys.Digest("limit", kind+strings.ToLower(x.From)),
+		s.Now(), limits.Budget{Limit: limits.MailAnswersAll, Key: s.Keys.Digest("limit", kind+"all")})
 	if err != nil {
 		return false, fmt.Errorf("spend answer: %w", err)
 	}
