@@ -38,7 +38,8 @@ func TestBrowserProtectAttachment(t *testing.T) {
 	b.arrive("recovery-status", asks)
 	attach := func(name, message string) int64 {
 		b.run("write", chromedp.SetValue("#message", message, chromedp.ByQuery))
-		b.run("choose a file", chromedp.SetUploadFiles("[name=files]", []string{filepath.Join(dir, name)}, chromedp.ByQuery))
+		path := []string{filepath.Join(dir, name)}
+		b.run("choose a file", chromedp.SetUploadFiles("[name=files]", path, chromedp.ByQuery))
 		return b.press("form[action$='/message'] .btn")
 	}
 	b.wants(http.StatusUnprocessableEntity, attach("bad.pdf", "This is my proof"))
