@@ -94,13 +94,7 @@ func Rooms[DB interface {
 		SignIn: x.SignIn}
 	x.Fraud = &fraud.Service{Core: x.Core, Lists: db.Protect(), Access: x.Access, Casework: x.Casework}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
-	x.Genuine.Bad = db.Protect().BlockedAmong
-	x.Report = &report.Service{Core: x.Core, Protect: db.Protect(), Batches: db, Staff: x.Staff,
-		Casework: x.Casework, Genuine: x.Genuine}
-	x.Board = &board.Service{Core: x.Core, Board: db.Protect(), Reports: x.Report, Staff: x.Staff,
-		Casework: x.Casework}
-	x.Inbound = &inbound.Service{Core: x.Core, Mails: db.Protect(), Tickets: db, Casework: x.Casework,
-		Reports: x.Report}
+	protect(x, db.Protect(), db, db)
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	x.Webhooks = &webhook.Service{Core: x.Core, Hooks: db.Host(), Staff: x.Staff}
 	x.Signals = &signal.Service{Core: x.Core, Signals: db.Host(), Hooks: x.Webhooks}
@@ -108,4 +102,15 @@ func Rooms[DB interface {
 	x.Receiver = &receiver.Service{Core: x.Core, Signals: db.Host(), Alert: x.Alert, Lockout: x.Lockout,
 		KeySets: &receiver.KeySets{}}
 	return x
+}
+
+// protect adds the rooms of the protection centre, which read more from p.
+func protect(x *rooms.All, p centre, batches report.Batches, tickets inbound.Tickets) {
+	x.Genuine.Bad = p.BlockedAmong
+	x.Report = &report.Service{Core: x.Core, Protect: p, Batches: batches, Staff: x.Staff,
+		Casework: x.Casework, Genuine: x.Genuine}
+	x.Board = &board.Service{Core: x.Core, Board: p, Reports: x.Report, Staff: x.Staff,
+		Casework: x.Casework}
+	x.Inbound = &inbound.Service{Core: x.Core, Mails: p, Tickets: tickets, Casework: x.Casework,
+		Reports: x.Report}
 }
