@@ -83,6 +83,23 @@ func (b *tab) listOnPaper(has ...string) (wrong []string) {
 	return wrong
 }
 
+// TestBrowserProtectReads opens what is only read, and answers the quiz, with scripts.
+func TestBrowserProtectReads(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t)
+	dark := phone
+	dark.dark = true
+	b := newTab(t, d.base, dark)
+	b.album = "protect-reads"
+	b.wants(http.StatusOK, b.visit("/protect/tips"))
+	b.arrive("protect-tips", headingTips)
+	b.click("[name=q1][value=fake]")
+	b.wants(http.StatusOK, b.press("form[action='/protect/tips'] > .row .btn"))
+	b.arrive("protect-tips", headingTips)
+	b.wants(http.StatusOK, b.visit("/protect/researchers"))
+	b.arrive("protect-researchers", "For security researchers")
+}
+
 // TestBrowserProtectHub goes, with scripts switched off, from the ways to the tips and their quiz, and
 // keeps what a stranger gave to a fake page.
 func TestBrowserProtectHub(t *testing.T) {

@@ -24,7 +24,7 @@ var staffCodeLine = regexp.MustCompile(`(?m)^Staff code: (\S+)\s*$`)
 
 // begins are the sections in which the work of a role begins.
 var begins = map[staff.Role]string{staff.RoleSupport: "/staff/accounts", staff.RoleSecurity: "/staff/cases",
-	staff.RoleAdmin: "/staff/people"}
+	staff.RoleAdmin: "/staff/people", staff.RoleTrust: "/staff/reports"}
 
 // signIn is how a colleague comes in, up to where the work of their role begins.
 func (b *tab) signIn(d *demoRun, c demo.Colleague) {

@@ -22,8 +22,8 @@ import (
 
 const killedAbuse = "abuse@market.example"
 
-// killedReport is the n-th mail to the abuse address.
-func killedReport(n int) (from string, raw []byte) {
+// abuseMail is the n-th mail to the abuse address.
+func abuseMail(n int) (from string, raw []byte) {
 	from = fmt.Sprintf("p%d@example.org", n)
 	return from, fmt.Appendf(nil, "From: %s\r\nMessage-ID: <%d@example.org>\r\nSubject: Fwd: Pay\r\n\r\n%s\r\n",
 		from, n, strings.Repeat(fmt.Sprintf("This is %d.\r\n", n), 300))
@@ -50,7 +50,7 @@ func TestKilledWhileMailComesIn(t *testing.T) {
 		x.service.Inbound.Abuse = killedAbuse
 		before := b.Waiting
 		for n := range before + 1 { // all that were sent, and the one that was being sent, come again
-			from, raw := killedReport(n)
+			from, raw := abuseMail(n)
 			target, _ := x.service.Inbound.Accepts(killedAbuse)
 			if err := x.service.Inbound.Keep(t.Context(), from, []inbound.Target{target}, raw); err != nil {
 				t.Fatal(err)
@@ -78,8 +78,8 @@ func TestKilledMailChild(t *testing.T) {
 	c := dialMail(t, at)
 	for n := b.Waiting; ; n++ {
 		fmt.Println(committing)
-		from, raw := killedReport(n)
-		if err := c.send(from, raw); err != nil {
+		from, raw := abuseMail(n)
+		if err := c.send(from, killedAbuse, raw); err != nil {
 			t.Fatal(err)
 		}
 		fmt.Println(committed)
@@ -133,9 +133,9 @@ func (c sending) say(want int, line string) error {
 	return err
 }
 
-// send sends one mail, and returns when it is said to be taken.
-func (c sending) send(from string, raw []byte) error {
-	for _, line := range []string{"MAIL FROM:<" + from + ">", "RCPT TO:<" + killedAbuse + ">"} {
+// send sends one mail to an address, and returns when it is said to be taken.
+func (c sending) send(from, to string, raw []byte) error {
+	for _, line := range []string{"MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">"} {
 		if err := c.say(250, line); err != nil {
 			return err
 		}
@@ -173,8 +173,8 @@ func TestMailLoad(t *testing.T) {
 			c := dialMail(t, at)
 			senders.Go(func() {
 				for i := range turns {
-					from, raw := killedReport(i)
-					if err := c.send(from, raw); err != nil {
+					from, raw := abuseMail(i)
+					if err := c.send(from, killedAbuse, raw); err != nil {
 						t.Error(err)
 						return
 					}

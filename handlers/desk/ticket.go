@@ -38,7 +38,7 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d)
-	if err := p.leadToCampaign(c, m, d, &v); err != nil {
+	if err := leadToCampaign(c, p, m, d, &v); err != nil {
 		return err
 	}
 	var next time.Time // nobody hears by a time that is over
@@ -50,7 +50,7 @@ func (p *pages) showTicket(c echo.Context, m *staff.Member) error {
 }
 
 // leadToCampaign adds the campaign that a ticket is of, for who works on those.
-func (p *pages) leadToCampaign(c echo.Context, m *staff.Member, d desk.DeskTicket, v *page.Ticket) error {
+func leadToCampaign(c echo.Context, p *pages, m *staff.Member, d desk.DeskTicket, v *page.Ticket) error {
 	if d.Ticket.Kind != security.TicketCampaign || !m.Role.Has(staff.RightTrust) {
 		return nil
 	}
@@ -224,7 +224,7 @@ func (p *pages) workTicket(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := p.ticketPage(c, m, d, *refused)
-	if err := p.leadToCampaign(c, m, d, &v); err != nil {
+	if err := leadToCampaign(c, p, m, d, &v); err != nil {
 		return err
 	}
 	v.Message.Text, v.NextStatus = f.Message, string(f.Status)

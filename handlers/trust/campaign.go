@@ -123,7 +123,8 @@ func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 	if r := plan.Example; r != nil {
 		letter, err := mail.RenderIn(p.Languages.English(), notice.ReportVerdict{Report: r.Number,
 			Verdict: string(v), ReportedAt: r.At},
-			notice.Envelope{Code: words.Say("case_mail.code").String()}, mail.Site{BaseURL: p.Origin(),
+			notice.Envelope{Name: words.Say("trust.decision.name").String(),
+				Code: words.Say("case_mail.code").String()}, mail.Site{BaseURL: p.Origin(),
 				Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail, Languages: p.Languages})
 		if err != nil {
 			return err

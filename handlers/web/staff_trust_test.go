@@ -52,7 +52,7 @@ func TestTrustDesk(t *testing.T) {
 		tara.Open(path).SubmitTo(path+"/preview").On(422, "staff-campaign")
 		tara.Fill("verdict", "phishing").SubmitTo(path+"/preview").Wants(303, "", preview)
 		tara.Open("/staff/campaigns").Wants(200, "tbody", x.Campaign.Number) // still waits
-		tara.Open(preview).Wants(200, "main", "2 mails go out")
+		tara.Open(preview).Wants(200, "main", "2 mails go out").Wants(200, "pre", "Hello (name or address),")
 		ines.Open(preview).Wants(200, "main", "2 mails go out")
 		tara.SubmitTo(path+"/verdict").Wants(303, "", path)
 		ines.SubmitTo(path+"/verdict").Wants(422, "main", "changed this campaign")

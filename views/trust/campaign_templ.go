@@ -857,7 +857,7 @@ func (m Campaign) reports() templ.Component {
 				}
 			}
 			if r.Said != "" {
-				templ_7745c5c3_Err = inert(r.Said, words.Say("trust.label.said")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = inert(r.Said, words.Say("trust.title.report", r.Number)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
