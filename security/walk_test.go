@@ -189,7 +189,7 @@ func TestWalkNoticesAnAnalyst(t *testing.T) {
 	c := w.ada()
 	x := newWalker(w, 7)
 	x.staff[0] = w.member("ines", staff.RoleSecurity)
-	for range 10 {
+	for range 40 {
 		if err := x.walk(c, 1000); err != nil {
 			return
 		}

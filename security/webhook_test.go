@@ -211,7 +211,7 @@ func TestNewsOf(t *testing.T) {
 				text += ":" + n.Data.Change
 			case n.Adopted:
 				text += "*"
-			case !n.WokenTo.IsZero():
+			case n.Woken:
 				text += "?"
 			}
 			if got = append(got, text); n.Account != "u" {

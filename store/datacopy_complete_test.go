@@ -34,7 +34,7 @@ var notInCopy = map[string]string{
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
 		factors.recovery_id attachments.message_id attachments.holder attachments.blob sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq case_causes.seq messages.seq
-		notes.seq cases.updated_at tickets.updated_at`,
+		notes.seq cases.updated_at tickets.updated_at tickets.woken_at`,
 	"an id that nobody is told": `address_changes.id attachments.id sessions.id links.id
 		recovery_codes.id alerts.id proposals.id messages.id notes.id outbox.id caller_checks.id
 		exports.id recoveries.password_by`,

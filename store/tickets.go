@@ -99,7 +99,7 @@ func (t tx) raiseTicket(ctx context.Context, w casework.RaiseTicket) error {
 func (t tx) wakeTicket(ctx context.Context, w casework.WakeTicket) error {
 	return t.run(ctx, `UPDATE tickets SET status = 'open', due_at = CASE WHEN status IN ('new', 'on_hold')
 		AND due_at > 0 AND due_at < $1 THEN due_at ELSE $1 END, updated_at = $2,
-		version = version + 1 WHERE id = $3 AND status NOT IN ('open', 'closed')`,
+		woken_at = $2, version = version + 1 WHERE id = $3 AND status NOT IN ('open', 'closed')`,
 		ms(w.DueAt), ms(t.at), w.ID)
 }
 

@@ -150,7 +150,7 @@ var added = map[string]any{"counters.name 0": "campaign", "counters.value 0": in
 	"staff.invited_by 0": "", "staff.time_zone 0": "", "proposals.role 0": "", "proposals.name 0": "",
 	"proposals.due_at 0": int64(0), "proposals.ended_at 0": int64(0),
 	"messages.kind 0": "", "messages.args 0": "[]",
-	"messages.via 0": "", "messages.seq 0": int64(1), "notes.seq 0": int64(1), "case_causes.seq 0": int64(1),
+	"messages.via 0": "", "tickets.woken_at 0": int64(0), "messages.seq 0": int64(1), "notes.seq 0": int64(1), "case_causes.seq 0": int64(1),
 	"cases.contested_at 0": int64(0), "cases.appealed_at 0": int64(0), "outbox.lane 0": int64(3), "outbox.variant 0": "",
 	"outbox.time_zone 0": "", "recoveries.password_by 0": "",
 	"sessions.password_at 0": int64(0), "sessions.password_at 1": int64(0),

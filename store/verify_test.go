@@ -134,7 +134,7 @@ func TestEmptiedChain(t *testing.T) {
 		{"case", []string{`INSERT INTO cases VALUES ('c', 'C', 'a', '', '', '', '', '', '', '',
 			0, 0, 0, 1, '', 0, 0, 0, '', '[]', 0, 0, 0, 0)`}, head},
 		{"ticket", []string{`INSERT INTO tickets VALUES ('t', 'T', 'a', '', '', '', '', '', 0,
-			NULL, 1, '', '', 0, '', '', 0)`}, head},
+			NULL, 1, '', '', 0, '', '', 0, 0)`}, head},
 	}
 	for _, tt := range tests {
 		storetest.Each(t, func(t *testing.T, db *store.DB) {

@@ -59,7 +59,7 @@ func TestStaffRefuses(t *testing.T) {
 		{"staff invite ines@market.example", 2,
 			"regain: missing flags: --role=STRING\nregain: see regain --help\n"},
 		{"staff invite ines@market.example --role root", 2, `regain: --role must be one of "support",` +
-			`"account_security","admin" but got "root"` + "\nregain: see regain --help\n"},
+			`"account_security","trust_safety","admin" but got "root"` + "\nregain: see regain --help\n"},
 		{"staff invite ines --role admin", 1, "regain: this is no e-mail address; nobody was invited\n"},
 		{"staff invite ines --role admin --json", 1,
 			`{"error":{"code":"email_invalid","message":"this is no e-mail address; nobody was invited"}}` + "\n"},

@@ -95,7 +95,7 @@ func TestEveryResultInJSON(t *testing.T) {
 	}
 	var report []checkup
 	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
-		len(report) != 15 {
+		len(report) != 17 {
 		t.Errorf("report %v, %v", report, err)
 	}
 }

@@ -31,9 +31,9 @@ func trustRoutes(p *pages) (all []route) {
 }
 
 // Side is the side of staff, and their way in.
-func Side(p *handlers.Portal) handlers.Side { return (&pages{p}).side() }
+func Side(p *handlers.Portal) handlers.Side { return side(&pages{p}) }
 
-func (p *pages) side() handlers.Side {
+func side(p *pages) handlers.Side {
 	s := handlers.Side{Has: func(path string) bool { return handlers.UnderPath(path, "/staff") },
 		Jar: p.StaffJar, OfStaff: true,
 		Frame: p.deskPage, Back: "/staff",

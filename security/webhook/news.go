@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"strconv"
-	"time"
 
 	"regain/security"
 	"regain/security/access"
@@ -84,8 +83,8 @@ type News struct {
 	Hash    string // of a new password, for endpoints with a key to encrypt it to; "" for none
 	Data    Data
 	Place   passkey.Place // of the passkey that came or went
-	// WokenTo makes it news only where the ticket was woken to be due then: it may have been open.
-	WokenTo time.Time
+	// Woken makes it news only where the ticket was woken by this: it may have been open.
+	Woken bool
 	// Adopted makes it news of each of the account's tickets that the commit handed over.
 	Adopted bool
 }
@@ -237,7 +236,7 @@ func (g *gathering) work(w security.Write) {
 	case casework.RaiseTicket:
 		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.Ticket})
 	case casework.WakeTicket:
-		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.ID, WokenTo: w.DueAt})
+		g.add(News{Type: TicketUpdated, Account: g.event.Account, Ticket: w.ID, Woken: true})
 	case lockout.AdoptTickets:
 		g.add(News{Type: TicketUpdated, Account: w.Account, Adopted: true})
 	case casework.AddMessage:
@@ -257,8 +256,8 @@ func (g *gathering) add(n News) {
 			if x.Place != n.Place {
 				g.all[i].Place = "" // of several
 			}
-			if n.WokenTo.IsZero() {
-				g.all[i].WokenTo = n.WokenTo
+			if !n.Woken {
+				g.all[i].Woken = false
 			}
 			return
 		}

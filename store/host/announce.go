@@ -64,7 +64,7 @@ func onTickets(ctx context.Context, c ask.Conn, e security.Event, all []webhook.
 	told []webhook.News, err error) {
 	known := func(id string) bool {
 		return slices.ContainsFunc(all, func(n webhook.News) bool {
-			return n.Ticket == id && n.Data.Message == "" && n.WokenTo.IsZero()
+			return n.Ticket == id && n.Data.Message == "" && !n.Woken
 		})
 	}
 	for _, n := range all {
@@ -77,8 +77,8 @@ func onTickets(ctx context.Context, c ask.Conn, e security.Event, all []webhook.
 		case n.Adopted:
 			where, args = "account_id = $1 AND department = $2 AND updated_at >= $3",
 				[]any{n.Account, security.AccountSecurity, column.MS(e.At)}
-		case !n.WokenTo.IsZero():
-			where, args = "id = $1 AND status = 'open' AND due_at = $2", append(args, column.MS(n.WokenTo))
+		case n.Woken:
+			where, args = "id = $1 AND status = 'open' AND woken_at = $2", append(args, column.MS(e.At))
 		}
 		found, err := ask.List(ctx, c, func(x *webhook.News) []any {
 			*x = n

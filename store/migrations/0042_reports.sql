@@ -20,10 +20,11 @@ CREATE TABLE tickets_now (
 	kind       TEXT NOT NULL DEFAULT '',
 	asked      TEXT NOT NULL DEFAULT '',
 	updated_at BIGINT NOT NULL DEFAULT 0,
+	woken_at   BIGINT NOT NULL DEFAULT 0, -- when it was last opened again
 	UNIQUE (own_case)
 );
 INSERT INTO tickets_now SELECT id, number, account_id, case_id, department, status, priority, subject,
-	opened_at, own_case, version, topic, assignee, due_at, kind, asked, updated_at FROM tickets;
+	opened_at, own_case, version, topic, assignee, due_at, kind, asked, updated_at, 0 FROM tickets;
 DROP TABLE tickets;
 ALTER TABLE tickets_now RENAME TO tickets;
 CREATE INDEX tickets_account ON tickets (account_id, opened_at);
