@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/trust"
 	"regain/security"
 	"regain/security/access"
 	"regain/security/refusal"
@@ -148,9 +149,7 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 		{staff.RightReview, "/staff/cases", "nav.cases"},
 		{staff.RightRead, "/staff/tickets", "nav.tickets"},
 		{staff.RightRead, "/staff/accounts", "nav.accounts"},
-		{staff.RightTrust, "/staff/reports", "nav.reports"},
-		{staff.RightTrust, "/staff/campaigns", "nav.campaigns"},
-		{staff.RightTrust, "/staff/blocklist", "nav.blocklist"},
+		{staff.RightTrust, trust.ReportsPath, "nav.reports"},
 		{staff.RightReview, "/staff/lock", "nav.lock"},
 		{staff.RightManage, "/staff/people", "nav.people"},
 		{staff.RightManage, "/staff/keys", "nav.keys"},
@@ -158,6 +157,9 @@ func staffLinks(c echo.Context, m *staff.Member) []views.NavLink {
 	} {
 		if m.Role.Has(l.right) {
 			links = append(links, navLink(c, l.path, l.word))
+			if l.path == trust.ReportsPath && trust.Has(c.Request().URL.Path) {
+				links[len(links)-1].Here = true
+			}
 		}
 	}
 	return links

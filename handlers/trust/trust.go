@@ -29,6 +29,16 @@ const (
 	BlocklistPath = "/staff/blocklist"
 )
 
+// Has reports whether a path is one of these pages.
+func Has(path string) bool {
+	for _, section := range []string{ReportsPath, CampaignsPath, BlocklistPath} {
+		if handlers.UnderPath(path, section) {
+			return true
+		}
+	}
+	return false
+}
+
 // Pages answers requests for these pages. Frame is what stands around every page of staff.
 type Pages struct {
 	*handlers.Portal

@@ -16,7 +16,7 @@ func staffed(wrong ...views.Wrong) views.Page {
 	p.Wrong, p.SignOut, p.Until, p.SecondsLeft = wrong, true, sample.At("14:32 (UTC)"), 900
 	p.Staff = &views.StaffBar{Who: "Tara Voss", Role: words.Say("role.trust_safety"), Keys: true,
 		Me: views.NavLink{Path: "/staff/me", Word: words.Say("nav.me")}}
-	for _, word := range []string{"tickets", "accounts", "reports", "campaigns", "blocklist"} {
+	for _, word := range []string{"tickets", "accounts", "reports"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word,
 			Word: words.Say("nav." + word), Here: word == "reports"})
 	}
