@@ -20,10 +20,10 @@ import (
 // After a mistake the list of mistakes comes first.
 var steps = regexp.MustCompile("^(home|link|recover|signin|alert-|account-alert/|address-)")
 
-// longSteps are those where it cannot be. Activity is long by nature; recovery codes have to be seen
-// before anybody says that they are saved; whoever has said "this was me" has nothing to press, only to
-// correct; and nobody's device has such a name.
-var longSteps = regexp.MustCompile("^(recovery-activity/|recovery-codes/|alert-me/done|account-alert/me$|" +
+// longSteps are those where it cannot be. Activity is long by nature, as a list of files is; recovery
+// codes have to be seen before anybody says that they are saved; whoever has said "this was me" has
+// nothing to press, only to correct; and nobody's device has such a name.
+var longSteps = regexp.MustCompile("^(recovery-activity/|recovery-codes/|recovery-support/files$|alert-me/done|account-alert/me$|" +
 	"(alert|address)-[a-z-]+/(long|markup))")
 
 // notAlone are samples that show other pages of the demo inside of them, which are not there.

@@ -43,6 +43,8 @@ func Trust() []sample.Sample {
 		What: sample.Markup, Known: "not_ours", Campaign: "P-12", CampaignPath: "/staff/campaigns/P-12",
 		Name: "market-secure.example", Came: at, Due: due, Said: sample.LongText, Told: "spam",
 		Reporter: words.Say("trust.reporter.stranger")}
+	other := line
+	other.Path, other.Number = "/staff/reports/R-1002", "R-1002"
 	row := trust.CampaignLine{Path: "/staff/campaigns/P-12", Number: "P-12", Name: sample.LongWord,
 		Kind: "mail", Reports: 7, Reporters: 5, First: at, Last: at, Due: due}
 	letter := trust.Letter{Text: strings.Repeat("Go to https://market-secure.example\u202e now.\n", 60),
@@ -54,7 +56,7 @@ func Trust() []sample.Sample {
 	campaign := trust.Campaign{Page: staffed(), Path: row.Path, Number: row.Number, Name: line.Name, Version: "3",
 		Due: due, Plot: plot, Keys: []trust.Key{{Kind: "host", Value: line.Name}, {Kind: "dkim", Value: line.Name}},
 		Hosts: []trust.KeyHost{{Host: line.Name}}, Offered: []string{"phishing", "malware", "scam", "spam",
-			"genuine", "harmless"}, Rows: []trust.ReportLine{line, line}}
+			"genuine", "harmless"}, Rows: []trust.ReportLine{line, other}}
 	decided, moved := campaign, trust.Campaign{Page: staffed(), Path: row.Path, Number: "P-13", Empty: true}
 	decided.Verdict, decided.Fraud, decided.Page = "phishing", true, staffed(sample.Bad("into", "campaign_unknown"))
 	host := trust.Host{Host: line.Name, By: "Tara Voss", At: at, Campaign: "P-12", CampaignPath: row.Path,
