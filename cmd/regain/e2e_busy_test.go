@@ -96,7 +96,7 @@ func TestBrowserBusy(t *testing.T) {
 			} else {
 				b.wants(http.StatusServiceUnavailable, b.follow("wait"))
 				free()
-				until(t, "the page has gone on", func() bool { return b.path() == "/recovery/two-factor" })
+				until(t, "the page has gone on", func() bool { return b.isAt("/recovery/two-factor") })
 			}
 			b.arrive("recovery-two-factor", headingApp)
 			b.reads("[role=status]", "Your new password is saved")

@@ -164,6 +164,15 @@ func (b *tab) path() string {
 	return tell[string](b, "location.pathname")
 }
 
+// isAt reports whether the tab shows that path. Between one page and the next it shows none.
+func (b *tab) isAt(path string) bool {
+	var here string
+	err := b.try(chromedp.ActionFunc(func(ctx context.Context) error {
+		return b.inWorld(ctx, "location.pathname", &here)
+	}))
+	return err == nil && here == path
+}
+
 // side is which side of the portal the tab is on, as titles tell it.
 func (b *tab) side() string {
 	b.t.Helper()
