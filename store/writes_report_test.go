@@ -34,6 +34,8 @@ func reportChecks(db *store.DB, p person) []check {
 	added = slices.Clip(added)
 	part := report.PutOriginal{ID: r.ID + ".0", Report: r.ID, Part: 0, Sealed: "sealed original"}
 	join := report.JoinCampaign{ID: c.ID, Key: key.Key, Reporter: "another", At: now.Add(1e9)}
+	few := join
+	few.Few = 7 // it has fewer
 	joined := c
 	joined.Reports, joined.Reporters, joined.LastAt = 2, 2, join.At
 	same, same2 := join, joined
@@ -73,7 +75,7 @@ func reportChecks(db *store.DB, p person) []check {
 		{name: "add report of a stranger", before: open, write: report.AddReport{Report: stranger},
 			read: reading(s.ReportByNumber, stranger.Number), want: stranger},
 		{name: "join campaign", before: added, write: join, read: campaign, want: joined,
-			refused: []security.Write{other}},
+			refused: []security.Write{few, other}},
 		{name: "join campaign again", before: added, write: same, read: campaign, want: same2},
 		{name: "join campaign that is over", before: append(added, closed), write: owe, read: campaign,
 			want: c, refused: []security.Write{join}},

@@ -119,8 +119,11 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 	r, c, t := h.report, at.Campaign, at.Ticket
 	r.Campaign, r.Joined = c.ID, at.Key
 	due := now.Add(ticket.Level(t.Topic))
-	writes := []security.Write{JoinCampaign{ID: c.ID, Key: at.Key, Reporter: r.Reporter, At: now},
-		AddReport{r}}
+	join := JoinCampaign{ID: c.ID, Key: at.Key, Reporter: r.Reporter, At: now}
+	if c.Reporters < manyReporters {
+		join.Few = c.Reporters // of those who come at once, one has to see that they are many
+	}
+	writes := []security.Write{join, AddReport{r}}
 	writes = append(writes, h.parts...)
 	if t.Status.Settled() {
 		writes = append(writes, casework.AddMessage{Message: h.Remark(t.ID, security.Remark{

@@ -18,6 +18,9 @@ type (
 		ID, Key  string
 		Reporter string // see Report
 		At       time.Time
+		// Few is how many reporters it had, while that decides its priority: it must still have as many.
+		// 0 asks for none.
+		Few int
 	}
 	// AddReport adds a report, once.
 	AddReport struct{ Report Report }

@@ -27,8 +27,9 @@ func JoinCampaign(w report.JoinCampaign) (string, []any, error) {
 		reporters = reporters + CASE WHEN EXISTS (SELECT 1 FROM reports WHERE campaign_id = $2
 			AND reporter = $3) THEN 0 ELSE 1 END
 		WHERE id = $2 AND EXISTS (SELECT 1 FROM campaign_keys WHERE key = $4 AND campaign_id = $2)
-		AND EXISTS (SELECT 1 FROM tickets WHERE tickets.id = ticket_id AND status <> 'closed')`,
-		[]any{column.MS(w.At), w.ID, w.Reporter, w.Key}, nil
+		AND EXISTS (SELECT 1 FROM tickets WHERE tickets.id = ticket_id AND status <> 'closed')
+		AND ($5 = 0 OR reporters = $5)`,
+		[]any{column.MS(w.At), w.ID, w.Reporter, w.Key, w.Few}, nil
 }
 
 // AddReport is the statement of a report.AddReport.
