@@ -115,17 +115,15 @@ func (p Pages) reportTaken(c echo.Context, t report.Taken) page.ReportTaken {
 	if !t.NextWord.IsZero() {
 		m.LookBy = handlers.WorldClock.Tell(t.NextWord)
 	}
-	of := "report.known."
-	if r.Kind == report.Mail && r.Size > 0 {
-		of = "mail_check.verdict."
-	}
-	if words.Known(of + r.Verdict) {
-		m.Known = words.Say(of + r.Verdict)
-	}
-	if of == "mail_check.verdict." {
+	known := "report.known." + r.Verdict
+	if r.Kind == report.Mail && r.Size > 0 { // it was judged as at /protect/mail
+		known = "mail_check.verdict." + r.Verdict
 		for _, why := range t.Reasons {
 			m.Reasons = append(m.Reasons, page.MailReason(why))
 		}
+	}
+	if words.Known(known) {
+		m.Known = words.Say(known)
 	}
 	return m
 }

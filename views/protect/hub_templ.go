@@ -129,7 +129,7 @@ func (m Hub) View() templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = act("/protect/mail", "protect.hub.check_mail", "btn alt").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = act("/protect/mail", "mail_check.check", "btn alt").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
