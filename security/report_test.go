@@ -148,25 +148,35 @@ func TestReportIsKept(t *testing.T) {
 // TestReportRace: many reports of one fraud at once make one campaign, and lose none.
 func TestReportRace(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, w *world) {
-		reporting(w)
-		const n = 24
-		won := race(t, n, func(i int) error {
-			_, err := w.Report.Take(t.Context(), visitorAt(i), report.What{Kind: report.Link, Via: report.ViaPage,
-				Link: fmt.Sprintf("https://evil.example/%d", i)})
-			return err
-		})
-		all, err := w.db.Protect().Campaigns(t.Context(), report.CampaignFilter{Limit: 99})
-		w.must(err)
-		tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{Department: ticket.TrustSafety})
-		w.must(err)
-		if won != n || len(all) != 1 || len(tickets) != 1 || all[0].Reports != n || all[0].Reporters != n {
-			t.Errorf("%d of %d taken, %d tickets, campaigns %+v", won, n, len(tickets), all)
-		}
-		if tickets[0].Priority != security.PriorityHigh {
-			t.Errorf("priority %s after %d reporters", tickets[0].Priority, n)
-		}
+	each(t, func(t *testing.T, w *world) { reportsRace(t, w, 24) })
+}
+
+// TestReportRaceOfFew: as many at once as make the priority high, so that no later one can see it.
+func TestReportRaceOfFew(t *testing.T) {
+	t.Parallel()
+	for range 5 {
+		each(t, func(t *testing.T, w *world) { reportsRace(t, w, 5) })
+	}
+}
+
+func reportsRace(t *testing.T, w *world, n int) {
+	t.Helper()
+	reporting(w)
+	won := race(t, n, func(i int) error {
+		_, err := w.Report.Take(t.Context(), visitorAt(i), report.What{Kind: report.Link, Via: report.ViaPage,
+			Link: fmt.Sprintf("https://evil.example/%d", i)})
+		return err
 	})
+	all, err := w.db.Protect().Campaigns(t.Context(), report.CampaignFilter{Limit: 99})
+	w.must(err)
+	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{Department: ticket.TrustSafety})
+	w.must(err)
+	if won != n || len(all) != 1 || len(tickets) != 1 || all[0].Reports != n || all[0].Reporters != n {
+		t.Errorf("%d of %d taken, %d tickets, campaigns %+v", won, n, len(tickets), all)
+	}
+	if tickets[0].Priority != security.PriorityHigh {
+		t.Errorf("priority %s after %d reporters", tickets[0].Priority, n)
+	}
 }
 
 // TestSameReportRace: one form sent many times at once is one report.
