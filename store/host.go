@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"regain/security"
+	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
 )
@@ -14,6 +15,11 @@ func (db *DB) Host() host.Store { return host.Store{Conn: pools{db}, Reports: re
 // Protect is what the protection centre keeps.
 func (db *DB) Protect() protect.Store {
 	return protect.Store{Conn: pools{db}, Reports: reports{db}}
+}
+
+// Enterprise is what enterprises and operators bring.
+func (db *DB) Enterprise() enterprise.Store {
+	return enterprise.Store{Conn: pools{db}, Reports: reports{db}}
 }
 
 // asking is the statement of a kind of write that a package below puts into words: its guard must
