@@ -115,6 +115,8 @@ type Core struct {
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
 	Policy        Policy
+	// Limited hears of the name of a limit that somebody came to; nil is nobody.
+	Limited func(limit string)
 }
 
 // Policy is what an operator may set.

@@ -2,11 +2,14 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"time"
 
 	"regain/security"
 	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
+	"regain/store/queue"
 )
 
 // Host is what belongs to the marketplace's programs.
@@ -20,6 +23,24 @@ func (db *DB) Protect() protect.Store {
 // Enterprise is what enterprises and operators bring.
 func (db *DB) Enterprise() enterprise.Store {
 	return enterprise.Store{Conn: pools{db}, Reports: reports{db}}
+}
+
+// Gauges are the numbers for operators. They are not read from a replica, which may stand still.
+func Gauges(ctx context.Context, db *DB, now time.Time) ([]queue.Gauge, error) {
+	return queue.Gauges(ctx, pools{db}, now)
+}
+
+// Pools tells how the connections of a database are used, by what they are for: "write" and "read", or
+// "all" where they are the same, and "replica".
+func Pools(db *DB) map[string]sql.DBStats {
+	all := map[string]sql.DBStats{"all": db.write.Stats()}
+	if db.read != db.write {
+		all = map[string]sql.DBStats{"write": db.write.Stats(), "read": db.read.Stats()}
+	}
+	if db.replica != nil {
+		all["replica"] = db.replica.Stats()
+	}
+	return all
 }
 
 // asking is the statement of a kind of write that a package below puts into words: its guard must

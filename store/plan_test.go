@@ -69,7 +69,8 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 			_, _, err := db.Waiting(ctx)
 			return err
 		},
-		"Head": func() error { return ignore(db.Head(ctx)) },
+		"Head":   func() error { return ignore(db.Head(ctx)) },
+		"Gauges": func() error { return ignore(store.Gauges(ctx, db, now)) },
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
@@ -19,12 +18,12 @@ import (
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
+	"regain/cmd/regain/trace"
 	"regain/handlers"
 	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/notice"
-	"regain/security/token"
 	"regain/store"
 	"regain/store/trail"
 )
@@ -46,7 +45,7 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 		return errors.Join(err, public.Close())
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	s, err := newServer(x, p.stderr, slog.LevelInfo)
+	s, err := newServer(x, p.stderr, slog.LevelInfo, p.getenv)
 	if err == nil {
 		err = s.checkReplica(ctx)
 	}
@@ -109,6 +108,7 @@ type server struct {
 	*portal
 	log              *slog.Logger
 	metrics          *gauge.Metrics
+	traces           *trace.Tracer // nil for none
 	ready            *gauge.Readiness
 	mail             []*notice.Courier // none without a mail server
 	turn             atomic.Uint64     // of the courier that is woken next
@@ -124,7 +124,7 @@ type server struct {
 	dev              *handlers.Dev
 }
 
-func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
+func newServer(x *portal, to io.Writer, level slog.Level, getenv func(string) string) (*server, error) {
 	logs.IgnoreBrokenPipes()
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
@@ -133,10 +133,19 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: gauge.NewReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
-	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, x.hookClient().Send, s.log,
-		s.metrics.Hooks), make(chan struct{}, 1)
 	s.metrics.Registry.MustRegister(pipe.Metric())
-	x.db.Committed = s.committed
+	var err error
+	s.traces, err = trace.New(trace.Setup{Getenv: getenv, Version: version, Proxies: x.settings.TrustedProxies, Log: s.log})
+	if err != nil {
+		return nil, failure{"traces", err.Error()}
+	}
+	x.closers = append([]io.Closer{s.traces}, x.closers...)
+	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, s.traces.Webhooks(x.hookClient().Send), s.log,
+		s.metrics.Hooks), make(chan struct{}, 1)
+	x.db.Committed, x.db.Watched, x.service.Core.Limited = s.committed, s.watched, s.metrics.Limited
+	if m := x.service.Attach.Means; m != nil {
+		m.Scanner = s.traces.Scans(s.metrics.Scans(m.Scanner))
+	}
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
 	}
@@ -147,7 +156,7 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.couriers(s.metrics.Mails(through), s.mailTrouble)
+	s.mail = x.couriers(s.traces.Mails(s.metrics.Mails(through)), s.mailTrouble)
 	return s, nil
 }
 
@@ -230,7 +239,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 	}{
 		{s.settings.MetricsListen, "--metrics-listen",
 			func() http.Handler { return s.metrics.Handler(s.about()) }},
-		{s.settings.APIListen, "--api-listen", func() http.Handler { return api.Handler(s.answers()) }},
+		{s.settings.APIListen, "--api-listen", func() http.Handler { return s.traces.Requests(api.Handler(s.answers())) }},
 	} {
 		if more.address == "" {
 			continue
@@ -265,41 +274,18 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 }
 
-// sources are what operators get their numbers from.
-func (x *portal) sources() gauge.Sources {
-	return gauge.Sources{DB: x.db, Rooms: x.service, Slots: hashBound(runtime.NumCPU()).Count}
-}
-
-// about is what operators are told besides.
-func (s *server) about() gauge.About {
-	return gauge.About{Version: version, Engine: s.db.Engine(), Mail: s.settings.Mail != "",
-		Started: clock(), Ready: s.ready.Check}
-}
-
 // pages is the portal for browsers, and for programs that have no listener of their own.
-func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
+func (s *server) pages() http.Handler { return s.traces.Requests(web.Handler(s.answers())) }
 
 // answers is what the portal needs to answer.
 func (s *server) answers() *handlers.Server {
 	c := s.settings
-	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.Answered,
+	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.answered,
 		Ready: s.ready.Check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, Languages: s.languages(), Authorities: c.Authorities, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
-}
-
-// cookieKeys are a pair for each secret at hand, so that cookies outlive a change.
-func cookieKeys(keys *token.Keys) (pairs [][]byte) {
-	const size = 32
-	for _, id := range keys.KeyIDs() {
-		hash, block := keys.DeriveBy(id, "cookie-hash", size), keys.DeriveBy(id, "cookie-block", size)
-		if hash != nil {
-			pairs = append(pairs, hash, block)
-		}
-	}
-	return pairs
 }
 
 // networks are the trusted proxies in the form that the router wants.

@@ -102,6 +102,7 @@ func (s *server) head(ctx context.Context) error {
 	h, err := s.db.Head(ctx)
 	if err == nil {
 		s.log.Info("audit_head", "seq", h.Seq, "head", h.Head, "key", h.Key, "at", h.At)
+		s.metrics.Headed(clock())
 	}
 	return err
 }

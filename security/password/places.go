@@ -78,6 +78,7 @@ type places struct {
 	waiting [2][]*place
 	away    [2]map[string]*place // who was told to come again, by key
 	came    uint64
+	refused int64
 	left    time.Time     // when a form left that others had to wait for
 	run     time.Duration // that passes for each hash while others wait
 }
@@ -207,6 +208,7 @@ func (p *places) takes(hashes int) time.Duration { return p.run * time.Duration(
 
 // tell keeps the place of a form that has to come again, and says when.
 func (p *places) tell(x *place) *Full {
+	p.refused++
 	now, ahead := p.now(), p.work
 	for _, s := range standings[:x.form.Standing+1] {
 		for key, o := range p.away[s] {
@@ -249,6 +251,23 @@ func (p *places) enter(x *place) {
 	p.inside[x.form.Standing]++
 	p.work += x.form.Hashes
 	close(x.ready)
+}
+
+// Load is how much work with passwords there is.
+type Load struct {
+	Slots   int   // hashes at once, at most
+	Busy    int   // of them, at work now
+	Waiting int   // forms that wait for room
+	Refused int64 // forms that were told to come again, since the start
+}
+
+// Load tells how much there is to do now.
+func (h *Hasher) Load() Load {
+	p := h.places
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Load{cap(h.slots.free), len(h.slots.free), len(p.waiting[Proven]) + len(p.waiting[Stranger]),
+		p.refused}
 }
 
 func (p *places) forget(x *place) {
