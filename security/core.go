@@ -115,8 +115,7 @@ type Core struct {
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
 	Policy        Policy
-	// Limited hears of the name of a limit that somebody came to; nil is nobody.
-	Limited func(limit string)
+	Limited       func(limit string) // hears of a limit that somebody came to, by its name; or nil
 }
 
 // Policy is what an operator may set.

@@ -19,19 +19,8 @@ type conn struct {
 	on      engine.Conn
 	dialect *engine.Dialect
 	place   engine.Place // of what is written outside of a transaction
-	// watched is DB.Watched; nil in a transaction, which is watched as one.
-	watched func(ctx context.Context, change, statement string) func(error)
+	watched Watcher      // nil in a transaction, which is watched as one
 }
-
-// begin has what watches hear of a statement, and of its end.
-func (c conn) begin(ctx context.Context, q string) (ended func(error)) {
-	if c.watched == nil {
-		return unwatched
-	}
-	return c.watched(ctx, "", q)
-}
-
-func unwatched(error) {}
 
 // tx is a transaction that ends with a line of the audit chain.
 type tx struct {
@@ -57,8 +46,7 @@ func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place, db.Wat
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
 func (c conn) exec(ctx context.Context, q string, args ...any) (n int64, err error) {
-	ended := c.begin(ctx, q)
-	defer func() { ended(err) }()
+	defer c.watched.begin(ctx, "", q)(&err)
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
@@ -141,8 +129,7 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 
 // row reads at most one row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) (err error) {
-	ended := c.begin(ctx, q)
-	defer func() { ended(err) }()
+	defer c.watched.begin(ctx, "", q)(&err)
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
@@ -170,8 +157,7 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
-	ended := c.begin(ctx, q)
-	defer func() { ended(err) }()
+	defer c.watched.begin(ctx, "", q)(&err)
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func TestGauges(t *testing.T) {
 // gauged fails the test unless the numbers at a moment are these.
 func gauged(t *testing.T, db *store.DB, at time.Time, want []lists.Gauge) {
 	t.Helper()
-	got, err := store.Gauges(t.Context(), db, at)
+	got, err := lists.Gauges(t.Context(), db.Enterprise().Conn, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,9 +75,9 @@ func TestWatched(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		var heard []string
 		var failed []error
-		db.Watched = func(_ context.Context, change, statement string) func(error) {
+		db.Watched = func(_ context.Context, change, statement string) func(*error) {
 			heard = append(heard, change+statement)
-			return func(err error) { failed = append(failed, err) }
+			return func(err *error) { failed = append(failed, *err) }
 		}
 		e := security.Event{ID: "e-w", At: now, Kind: audit.StaffJoined, By: security.Operator("test")}
 		if err := db.Commit(t.Context(), e); err != nil {

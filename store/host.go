@@ -3,13 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"regain/security"
 	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
-	"regain/store/queue"
 )
 
 // Host is what belongs to the marketplace's programs.
@@ -23,11 +21,6 @@ func (db *DB) Protect() protect.Store {
 // Enterprise is what enterprises and operators bring.
 func (db *DB) Enterprise() enterprise.Store {
 	return enterprise.Store{Conn: pools{db}, Reports: reports{db}}
-}
-
-// Gauges are the numbers for operators. They are not read from a replica, which may stand still.
-func Gauges(ctx context.Context, db *DB, now time.Time) ([]queue.Gauge, error) {
-	return queue.Gauges(ctx, pools{db}, now)
 }
 
 // Pools tells how the connections of a database are used, by what they are for: "write" and "read", or

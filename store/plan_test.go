@@ -20,6 +20,7 @@ import (
 	"regain/security/notice"
 	"regain/security/review"
 	"regain/store"
+	lists "regain/store/queue"
 	"regain/store/storetest"
 )
 
@@ -70,7 +71,7 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 			return err
 		},
 		"Head":   func() error { return ignore(db.Head(ctx)) },
-		"Gauges": func() error { return ignore(store.Gauges(ctx, db, now)) },
+		"Gauges": func() error { return ignore(lists.Gauges(ctx, db.Enterprise().Conn, now)) },
 	}
 }
 

@@ -42,9 +42,20 @@ type DB struct {
 	// Committed hears of every change that was kept, after its commit. It is set before the first
 	// use, or nil.
 	Committed func(ctx context.Context, c security.Change)
-	// Watched hears when a change, by the name of its event, or a statement outside of one, by its text,
-	// begins; what it returns hears how it ended. It is set before the first use, or nil.
-	Watched func(ctx context.Context, change, statement string) (ended func(error))
+	// Watched is set before the first use, or nil.
+	Watched Watcher
+}
+
+// Watcher hears when a change, by the name of its event, or a statement outside of one, by its text,
+// begins; what it returns hears how it ended.
+type Watcher func(ctx context.Context, change, statement string) (ended func(*error))
+
+// begin has it hear.
+func (w Watcher) begin(ctx context.Context, change, statement string) (ended func(*error)) {
+	if w == nil {
+		return func(*error) {}
+	}
+	return w(ctx, change, statement)
 }
 
 var _ security.Store = (*DB)(nil)

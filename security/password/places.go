@@ -72,15 +72,14 @@ type places struct {
 	bound Slots
 	clock func() time.Time // nil: nothing is measured, and no place gets lost
 
-	mu      sync.Mutex
-	inside  [2]int // forms, by standing
-	work    int    // hashes that those inside were let in for
-	waiting [2][]*place
-	away    [2]map[string]*place // who was told to come again, by key
-	came    uint64
-	refused int64
-	left    time.Time     // when a form left that others had to wait for
-	run     time.Duration // that passes for each hash while others wait
+	mu            sync.Mutex
+	inside        [2]int // forms, by standing
+	work          int    // hashes that those inside were let in for
+	waiting       [2][]*place
+	away          [2]map[string]*place // who was told to come again, by key
+	came, refused uint64
+	left          time.Time     // when a form left that others had to wait for
+	run           time.Duration // that passes for each hash while others wait
 }
 
 // place is that of one form.
@@ -251,23 +250,6 @@ func (p *places) enter(x *place) {
 	p.inside[x.form.Standing]++
 	p.work += x.form.Hashes
 	close(x.ready)
-}
-
-// Load is how much work with passwords there is.
-type Load struct {
-	Slots   int   // hashes at once, at most
-	Busy    int   // of them, at work now
-	Waiting int   // forms that wait for room
-	Refused int64 // forms that were told to come again, since the start
-}
-
-// Load tells how much there is to do now.
-func (h *Hasher) Load() Load {
-	p := h.places
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return Load{cap(h.slots.free), len(h.slots.free), len(p.waiting[Proven]) + len(p.waiting[Stranger]),
-		p.refused}
 }
 
 func (p *places) forget(x *place) {

@@ -66,7 +66,7 @@ var gauges = func() string {
 }()
 
 // Gauges are the numbers for operators, of what waits and of what is open, by one statement. What is not
-// there at all has none.
+// there at all has none. They are not to be read from a replica, which may stand still.
 func Gauges(ctx context.Context, r ask.Reader, now time.Time) ([]Gauge, error) {
 	return ask.List(ctx, r, func(g *Gauge) []any {
 		return []any{&g.Of, &g.Name, &g.More, &g.Count, &g.Late, column.Time(&g.Oldest)}

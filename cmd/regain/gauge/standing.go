@@ -133,7 +133,7 @@ func (s standing) Collect(all chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), countTime)
 	defer cancel()
 	at := s.x.Now()
-	gauges, err := store.Gauges(ctx, s.x.DB, at)
+	gauges, err := queue.Gauges(ctx, s.x.DB.Enterprise().Conn, at)
 	if err != nil {
 		return
 	}

@@ -80,30 +80,29 @@ func (t *Tracer) Answered(ctx context.Context, a handlers.Answer) {
 	}
 }
 
-// Unwatched hears of the end of what nobody watches.
-func Unwatched(error) {}
+func unwatched(*error) {}
 
 // Change begins the span of a change, by the name of its event; what it returns ends it.
-func (t *Tracer) Change(ctx context.Context, event string) func(error) {
+func (t *Tracer) Change(ctx context.Context, event string) func(*error) {
 	if t == nil {
-		return Unwatched
+		return unwatched
 	}
 	_, span := t.tracer.Start(ctx, "commit "+event, trace.WithAttributes(
 		attribute.String("regain.event", event)))
-	return func(err error) { end(span, err) }
+	return func(err *error) { end(span, *err) }
 }
 
 // Statement begins the span of a statement outside of changes, by its kind and its table; what it
 // returns ends it. Those that belong to nothing, as workers look for work, have none.
-func (t *Tracer) Statement(ctx context.Context, q string) func(error) {
+func (t *Tracer) Statement(ctx context.Context, q string) func(*error) {
 	if t == nil || !trace.SpanFromContext(ctx).IsRecording() {
-		return Unwatched
+		return unwatched
 	}
 	verb, table := named(q)
 	_, span := t.tracer.Start(ctx, strings.TrimSpace(verb+" "+table), trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("db.operation.name", verb),
 			attribute.String("db.collection.name", table)))
-	return func(err error) { end(span, err) }
+	return func(err *error) { end(span, *err) }
 }
 
 // named is the first word of a statement, and the first table that it names.
