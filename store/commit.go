@@ -16,7 +16,8 @@ import (
 // Commit implements security.Store. What several callers commit at the same time shares one
 // transaction, as PostgreSQL and SQLite take one writer at a time: the chain is one.
 func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) (err error) {
-	defer db.Watched.begin(ctx, string(e.Kind), "")(&err)
+	ended := db.Watched.Begin(ctx, string(e.Kind), "")
+	defer func() { ended(err) }()
 	c := security.Change{Event: e, Writes: writes}
 	err = db.group.Do(ctx, c, db.commitAll)
 	switch err {
@@ -37,7 +38,8 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 
 // CommitAll implements the Store of several rooms.
 func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
-	defer db.Watched.begin(ctx, "several", "")(&err)
+	ended := db.Watched.Begin(ctx, "several", "")
+	defer func() { ended(err) }()
 	errs, err = db.commitAll(ctx, changes)
 	for i, failed := range errs {
 		if failed == nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/ask"
 	"regain/store/batch"
 	"regain/store/column"
 	"regain/store/engine"
@@ -19,7 +20,7 @@ type conn struct {
 	on      engine.Conn
 	dialect *engine.Dialect
 	place   engine.Place // of what is written outside of a transaction
-	watched Watcher      // nil in a transaction, which is watched as one
+	watched ask.Watcher  // nil in a transaction, which is watched as one
 }
 
 // tx is a transaction that ends with a line of the audit chain.
@@ -46,7 +47,8 @@ func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place, db.Wat
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
 func (c conn) exec(ctx context.Context, q string, args ...any) (n int64, err error) {
-	defer c.watched.begin(ctx, "", q)(&err)
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
@@ -129,7 +131,8 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 
 // row reads at most one row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) (err error) {
-	defer c.watched.begin(ctx, "", q)(&err)
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
@@ -157,7 +160,8 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
-	defer c.watched.begin(ctx, "", q)(&err)
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}

@@ -75,9 +75,9 @@ func TestWatched(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		var heard []string
 		var failed []error
-		db.Watched = func(_ context.Context, change, statement string) func(*error) {
+		db.Watched = func(_ context.Context, change, statement string) func(error) {
 			heard = append(heard, change+statement)
-			return func(err *error) { failed = append(failed, *err) }
+			return func(err error) { failed = append(failed, err) }
 		}
 		e := security.Event{ID: "e-w", At: now, Kind: audit.StaffJoined, By: security.Operator("test")}
 		if err := db.Commit(t.Context(), e); err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"regain/security"
 	"regain/security/gather"
+	"regain/store/ask"
 	"regain/store/engine"
 	"regain/store/trail"
 )
@@ -43,19 +44,7 @@ type DB struct {
 	// use, or nil.
 	Committed func(ctx context.Context, c security.Change)
 	// Watched is set before the first use, or nil.
-	Watched Watcher
-}
-
-// Watcher hears when a change, by the name of its event, or a statement outside of one, by its text,
-// begins; what it returns hears how it ended.
-type Watcher func(ctx context.Context, change, statement string) (ended func(*error))
-
-// begin has it hear.
-func (w Watcher) begin(ctx context.Context, change, statement string) (ended func(*error)) {
-	if w == nil {
-		return func(*error) {}
-	}
-	return w(ctx, change, statement)
+	Watched ask.Watcher
 }
 
 var _ security.Store = (*DB)(nil)

@@ -11,13 +11,13 @@ import (
 )
 
 // watched hears of every change, and of every statement outside of one.
-func (s *server) watched(ctx context.Context, change, statement string) (ended func(*error)) {
+func (s *server) watched(ctx context.Context, change, statement string) (ended func(error)) {
 	if statement != "" {
 		return s.traces.Statement(ctx, statement)
 	}
 	start, told := time.Now(), s.traces.Change(ctx, change)
-	return func(err *error) {
-		s.metrics.Changed(time.Since(start), *err)
+	return func(err error) {
+		s.metrics.Changed(time.Since(start), err)
 		told(err)
 	}
 }

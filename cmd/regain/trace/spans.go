@@ -80,21 +80,21 @@ func (t *Tracer) Answered(ctx context.Context, a handlers.Answer) {
 	}
 }
 
-func unwatched(*error) {}
+func unwatched(error) {}
 
 // Change begins the span of a change, by the name of its event; what it returns ends it.
-func (t *Tracer) Change(ctx context.Context, event string) func(*error) {
+func (t *Tracer) Change(ctx context.Context, event string) func(error) {
 	if t == nil {
 		return unwatched
 	}
 	_, span := t.tracer.Start(ctx, "commit "+event, trace.WithAttributes(
 		attribute.String("regain.event", event)))
-	return func(err *error) { end(span, *err) }
+	return func(err error) { end(span, err) }
 }
 
 // Statement begins the span of a statement outside of changes, by its kind and its table; what it
 // returns ends it. Those that belong to nothing, as workers look for work, have none.
-func (t *Tracer) Statement(ctx context.Context, q string) func(*error) {
+func (t *Tracer) Statement(ctx context.Context, q string) func(error) {
 	if t == nil || !trace.SpanFromContext(ctx).IsRecording() {
 		return unwatched
 	}
@@ -102,7 +102,7 @@ func (t *Tracer) Statement(ctx context.Context, q string) func(*error) {
 	_, span := t.tracer.Start(ctx, strings.TrimSpace(verb+" "+table), trace.WithSpanKind(trace.SpanKindClient),
 		trace.WithAttributes(attribute.String("db.operation.name", verb),
 			attribute.String("db.collection.name", table)))
-	return func(err *error) { end(span, *err) }
+	return func(err error) { end(span, err) }
 }
 
 // named is the first word of a statement, and the first table that it names.
@@ -111,16 +111,13 @@ func named(q string) (verb, table string) {
 	for i, word := range words {
 		switch word {
 		case "FROM", "INTO", "UPDATE":
-			if i+1 < len(words) && table == "" {
+			if i+1 < len(words) && table == "" && words[i+1] != "(SELECT" {
 				table = strings.Trim(words[i+1], "(),;")
 			}
 		}
 	}
 	if len(words) > 0 {
 		verb = words[0]
-	}
-	if table == "SELECT" { // of a list that is made on the way
-		table = ""
 	}
 	return verb, table
 }
