@@ -52,17 +52,19 @@ func Queues() (names []string) {
 var gauges = func() string {
 	var all []string
 	for _, q := range queues {
-		all = append(all, "SELECT '"+GaugeQueue+"' AS sort, '"+q[0]+"' AS name, '' AS more, COUNT(*) AS n, 0 AS late, "+
-			"COALESCE(MIN("+q[1]+"), 0) AS oldest FROM "+q[2])
+		all = append(all, strings.NewReplacer("NAME", q[0], "SINCE", q[1], "ROWS", q[2]).Replace(
+			`SELECT 'queue' AS sort, 'NAME' AS name, '' AS more, COUNT(*) AS n, 0 AS late,
+				COALESCE(MIN(SINCE), 0) AS oldest FROM ROWS`))
 	}
-	const oldest = ", MIN(opened_at) FROM "
+	const cases = "SELECT 'cases', state, '', COUNT(*), LATE, MIN(opened_at) FROM cases WHERE LIST GROUP BY state"
 	return strings.Join(append(all,
-		"SELECT '"+GaugeCases+"', state, '', COUNT(*), "+overdue(owed)+oldest+"cases WHERE "+ours+" GROUP BY state",
-		"SELECT '"+GaugeCases+"', state, '', COUNT(*), 0"+oldest+"cases WHERE "+theirs+" GROUP BY state",
-		"SELECT '"+GaugeTickets+"', department, status, COUNT(*), "+overdue(owing)+oldest+"tickets WHERE "+
-			in("department", ticket.Departments...)+" AND "+
-			in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending)+" GROUP BY department, status",
-		"SELECT '"+GaugeChain+"', '', '', seq, 0, 0 FROM chain WHERE id = 1"), " UNION ALL ")
+		strings.NewReplacer("LATE", overdue(owed), "LIST", ours).Replace(cases),
+		strings.NewReplacer("LATE", "0", "LIST", theirs).Replace(cases),
+		strings.NewReplacer("LATE", overdue(owing), "LIST", in("department", ticket.Departments...)+" AND "+
+			in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending)).Replace(
+			`SELECT 'tickets', department, status, COUNT(*), LATE, MIN(opened_at) FROM tickets
+				WHERE LIST GROUP BY department, status`),
+		"SELECT 'chain', '', '', seq, 0, 0 FROM chain WHERE id = 1"), " UNION ALL ")
 }()
 
 // Gauges are the numbers for operators, of what waits and of what is open, by one statement. What is not
