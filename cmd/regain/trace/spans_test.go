@@ -108,7 +108,7 @@ func TestSpansSayNothing(t *testing.T) {
 	for _, s := range spans.Ended() {
 		line := s.Name() + " " + s.Status().Code.String() + s.Status().Description
 		for _, a := range s.Attributes() {
-			line += " " + string(a.Key) + "=" + a.Value.Emit()
+			line += " " + string(a.Key) + "=" + a.Value.String()
 		}
 		if len(s.Events()) > 0 {
 			line += " events"
