@@ -63,6 +63,18 @@ type Checkup struct {
 	Detail  string `json:"detail"`
 }
 
+// String is the line.
+func (c Checkup) String() string {
+	word := "ok"
+	switch {
+	case !c.OK:
+		word = "FAIL"
+	case c.Warning:
+		word = "warn"
+	}
+	return word + " " + c.Name + ": " + strings.ReplaceAll(c.Detail, "\n", "; ")
+}
+
 // warning is the error of a check that did not fail but is worth a look.
 type warning string
 
@@ -113,16 +125,11 @@ func examine(ctx context.Context, name string,
 func (d *doctor) report(all []Checkup, asJSON bool) error {
 	bad := 0
 	for _, c := range all {
-		word := "ok"
-		switch {
-		case !c.OK:
+		if !c.OK {
 			bad++
-			word = "FAIL"
-		case c.Warning:
-			word = "warn"
 		}
 		if !asJSON {
-			d.Print("%s %s: %s", word, c.Name, strings.ReplaceAll(c.Detail, "\n", "; "))
+			d.Print("%s", c)
 		}
 	}
 	if asJSON {
