@@ -19,7 +19,8 @@ import (
 
 // Command is the command.
 type Command struct {
-	JSON bool `name:"json" help:"Print one JSON value and nothing else."`
+	Ready bool `help:"Ask only the portal that runs here whether it is ready, as containers do."`
+	JSON  bool `name:"json" help:"Print one JSON value and nothing else."`
 }
 
 // Program is the run of the command line that the command is part of.
@@ -87,6 +88,9 @@ const patience = 15 * time.Second
 // Run checks everything, whatever fails first. The database is not changed.
 func (c *Command) Run(ctx context.Context, p Program) error {
 	s, d := p.Settings(), &doctor{p}
+	if c.Ready {
+		return d.report([]Checkup{examine(ctx, "ready", d.checkReady)}, c.JSON)
+	}
 	report := []Checkup{examine(ctx, "settings", func(context.Context) (string, error) {
 		if err := s.NeedToServe(); err != nil {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
