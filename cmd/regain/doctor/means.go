@@ -48,8 +48,12 @@ func (d *doctor) checkReady(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if at := net.ParseIP(host); host == "" || at.IsUnspecified() {
-		host = "localhost"
+	// A container may know no names.
+	switch host {
+	case "", net.IPv4zero.String():
+		host = "127.0.0.1"
+	case net.IPv6zero.String():
+		host = net.IPv6loopback.String()
 	}
 	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
 	if err != nil {
