@@ -59,7 +59,7 @@ func (d *doctor) checkReady(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := http.DefaultClient.Do(ask)
+	answer, err := (&http.Client{Timeout: patience}).Do(ask)
 	if err != nil {
 		return "", err
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/template"
 
 	"regain/cmd/regain/settings"
 	"regain/security/token"
@@ -18,8 +17,6 @@ import (
 
 //go:embed regain.service
 var unitText string
-
-var unit = template.Must(template.New("unit").Parse(unitText))
 
 // service is what differs from one unit to the next.
 type service struct {
@@ -35,11 +32,15 @@ func Unit() string {
 
 // String is the unit.
 func (s service) String() string {
-	var b strings.Builder
-	if err := unit.Execute(&b, s); err != nil {
-		panic("setup: " + err.Error()) // the text of the unit is wrong
+	far, writes := "", ""
+	if s.Far {
+		far = "#"
 	}
-	return b.String()
+	for _, path := range s.Writes {
+		writes += "ReadWritePaths=" + path + "\n"
+	}
+	return strings.NewReplacer("@user", s.User, "@program", s.Program, "@settings", s.Settings,
+		"@writes", writes, "@far", far).Replace(unitText)
 }
 
 // write makes the files that are not there yet, in the order in which one needs the other.
