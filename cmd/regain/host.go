@@ -1,15 +1,67 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
 
+	"regain/cmd/regain/courier"
+	"regain/cmd/regain/doctor"
 	"regain/cmd/regain/hostcmd"
+	"regain/cmd/regain/settings"
+	"regain/cmd/regain/setup"
+	"regain/security/password"
+	"regain/store"
 )
 
-// hostProgram is the program for the commands of hostcmd.
+// hostProgram is the program for the commands in packages of their own.
 type hostProgram struct{ *program }
 
-var _ hostcmd.Program = hostProgram{}
+var (
+	_ hostcmd.Program = hostProgram{}
+	_ doctor.Program  = hostProgram{}
+	_ setup.Program   = hostProgram{}
+)
+
+// Settings implements doctor.Program.
+func (p hostProgram) Settings() *settings.Settings { return p.settings }
+
+// SecretFile implements doctor.Program.
+func (p hostProgram) SecretFile() string { return p.config.SecretFile }
+
+// OpenToRead implements doctor.Program.
+func (p hostProgram) OpenToRead(ctx context.Context, needs ...string) (doctor.Opened, error) {
+	x, err := p.openToRead(ctx, needs...)
+	if err != nil {
+		return doctor.Opened{}, err
+	}
+	return doctor.Opened{All: x.service, DB: x.db, Fetch: x.hookClient().Fetch, Closer: x}, nil
+}
+
+// OfSecret implements doctor.Program.
+func (p hostProgram) OfSecret(err error) bool { return slices.Contains(secretCodes, errorCode(err)) }
+
+// Sender implements doctor.Program.
+func (p hostProgram) Sender() (courier.Sender, error) { return sender(p.settings) }
+
+// Places implements doctor.Program.
+func (p hostProgram) Places() (path string, country func(ip string) string, _ error) {
+	x := &portal{settings: p.settings}
+	if err := x.locate(); err != nil || x.places == nil {
+		return "", nil, err
+	}
+	return x.places.path, x.places.country, nil
+}
+
+// Passwords implements doctor.Program.
+func (p hostProgram) Passwords() (password.Policy, io.Closer, error) { return passwords(p.settings) }
+
+// Now implements doctor.Program.
+func (p hostProgram) Now() time.Time { return clock() }
 
 // Open implements hostcmd.Program.
 func (p hostProgram) Open(ctx context.Context, change bool) (hostcmd.Opened, error) {
@@ -44,3 +96,38 @@ func (p hostProgram) Usage(err error) error { return usageError{err} }
 
 // Refused implements hostcmd.Program.
 func (p hostProgram) Refused(err error) error { return refusalWords(err) }
+
+// Config implements setup.Program.
+func (p hostProgram) Config() settings.Config { return p.config }
+
+// Input implements setup.Program.
+func (p hostProgram) Input() io.Reader { return p.stdin }
+
+// Typed implements setup.Program.
+func (p hostProgram) Typed() string { return p.typed() }
+
+// Ask implements setup.Program.
+func (p hostProgram) Ask(format string, args ...any) { fmt.Fprintf(p.stderr, format, args...) }
+
+// Reach implements setup.Program.
+func (p hostProgram) Reach(ctx context.Context, s *settings.Settings) error {
+	db, err := store.Open(ctx, s.Database, store.Options{})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// Do implements setup.Program.
+func (p hostProgram) Do(ctx context.Context, file string, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	other := &program{name: p.name, stdin: strings.NewReader(""), stdout: &out, stderr: p.stderr,
+		getenv: func(name string) string {
+			if strings.HasPrefix(name, "REGAIN_") {
+				return ""
+			}
+			return p.getenv(name)
+		}}
+	err := other.dispatch(ctx, append(args, "--settings", file))
+	return out.Bytes(), err
+}

@@ -14,8 +14,10 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"regain/cmd/regain/doctor"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
+	"regain/cmd/regain/setup"
 	"regain/security/apikey"
 	"regain/security/webhook"
 )
@@ -35,6 +37,7 @@ type commands struct {
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
+	Init     setup.Command   `cmd:"" help:"Set up a portal: settings, secret, unit, the first two staff."`
 	Dev      devCmd          `cmd:"" help:"Try everything on this machine: demo people, mails on a page."`
 	Serve    serveCmd        `cmd:"" help:"Run the portal. Migrates the database first."`
 	Migrate  migrateCmd      `cmd:"" help:"Bring the database to the form of this version."`
@@ -54,7 +57,7 @@ type commands struct {
 	Secret   secretCmd       `cmd:"" help:"Change the secret."`
 	Sessions sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
 	Restore  restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
-	Doctor   doctorCmd       `cmd:"" help:"Check settings, database, mail server, clock and data."`
+	Doctor   doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
 // run does one command and returns the exit status: 0 done, 1 failed, 2 wrong
@@ -73,17 +76,20 @@ func (p *program) run(ctx context.Context, args []string) int {
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
 	var c commands
+	source := settings.From(p.getenv)
 	finished := false // --help or --version was all
 	parser, err := kong.New(&c, kong.Name("regain"),
 		kong.Description("Account protection for an online talent marketplace."),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { finished = true }),
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: settings.Group}}),
-		kong.Resolvers(settings.Environment(p.getenv)), kong.Vars{"version": "regain " + version},
+		kong.Resolvers(kong.ResolverFunc(source.Resolve)), kong.Vars{"version": "regain " + version},
 		ticketWords, kong.Vars{"scopes": hostcmd.WordsOf(apikey.Scopes, ", "),
 			"events": hostcmd.WordsOf(webhook.Types, ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
-		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)))
+		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)),
+		kong.BindTo(hostProgram{p}, (*doctor.Program)(nil)),
+		kong.BindTo(hostProgram{p}, (*setup.Program)(nil)))
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
 	}
@@ -96,6 +102,9 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	}
 	if err != nil {
 		return usageError{err}
+	}
+	if err := source.Err(); err != nil {
+		return err
 	}
 	p.config, p.settings = c.Config, c.Config.Read()
 	return k.Run()

@@ -1,15 +1,12 @@
 package settings
 
-import (
-	"strings"
-
-	"github.com/alecthomas/kong"
-)
+import "strings"
 
 // Config is every setting as it was typed: a flag, or else the environment
 // variable of the same name. Everything is text here, so that all faults can be
 // told at once; see Settings.
 type Config struct {
+	Settings             string `placeholder:"FILE" help:"File of settings, NAME=value a line; others win over it."`
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	StaffBaseURL         string `name:"staff-base-url" help:"Origin of the staff console; the same if not set."`
@@ -71,17 +68,3 @@ func Variable(flag string) string {
 // Group is the help group of the flags that are settings; other flags
 // have no environment variable.
 const Group = "Settings (or environment variables: --base-url is REGAIN_BASE_URL)"
-
-// Environment answers for settings that no flag was given for. An empty
-// variable counts as none.
-func Environment(getenv func(string) string) kong.ResolverFunc {
-	return func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if flag.Group == nil || flag.Group.Title != Group {
-			return nil, nil
-		}
-		if v := getenv(Variable(flag.Name)); v != "" {
-			return v, nil
-		}
-		return nil, nil
-	}
-}
