@@ -16,12 +16,13 @@ const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory"
 
 // TLS is how the portal speaks TLS itself; with the zero value it does not.
 type TLS struct {
-	Directory string         // of the authority that issues certificates; "" with files
-	Email     string         // that the authority may write to; "" for none
-	Roots     *x509.CertPool // of the authority's own server; nil: those of the system
-	Cert, Key string         // paths; "" with an authority
-	Hosts     []string       // that certificates are for, each once
-	Redirect  string         // where plain HTTP is sent on to HTTPS; "" for nowhere
+	Directory string            // of the authority that issues certificates; "" with files
+	Email     string            // that the authority may write to; "" for none
+	Roots     *x509.CertPool    // of the authority's own server; nil: those of the system
+	Cert, Key string            // paths; "" with an authority
+	Hosts     []string          // that certificates are for, each once
+	Origins   map[string]string // of the hosts, as browsers write them
+	Redirect  string            // where plain HTTP is sent on to HTTPS; "" for nowhere
 }
 
 // On reports whether the portal speaks TLS itself.
@@ -51,7 +52,7 @@ func (f *faults) tls(c Config, origins ...string) (t TLS) {
 		f.add("REGAIN_PLAIN_HTTP", "is for a proxy that speaks TLS; leave it out beside REGAIN_TLS")
 	}
 	t.Redirect = f.address("REGAIN_REDIRECT_LISTEN", c.RedirectListen, true)
-	t.Hosts = f.tlsHosts(acme, origins)
+	t.Hosts, t.Origins = f.tlsHosts(acme, origins)
 	if files {
 		t.Cert, t.Key = f.pair(paths, t.Hosts)
 		return t
@@ -67,15 +68,18 @@ func (f *faults) tls(c Config, origins ...string) (t TLS) {
 
 // tlsHosts are the hosts of the origins. No authority vouches for bare addresses and for names without a
 // dot the way that everybody believes.
-func (f *faults) tlsHosts(acme bool, origins []string) (all []string) {
-	known := map[string]bool{"": true} // what is no origin was told already
+func (f *faults) tlsHosts(acme bool, origins []string) (all []string, of map[string]string) {
+	of = map[string]string{"": ""} // what is no origin was told already
 	for _, origin := range origins {
 		u, err := url.Parse(origin)
-		if err != nil || known[u.Hostname()] {
+		if err != nil {
 			continue
 		}
 		host := u.Hostname()
-		known[host] = true
+		if _, known := of[host]; known {
+			continue
+		}
+		of[host] = origin
 		all = append(all, host)
 		_, err = netip.ParseAddr(host)
 		switch {
@@ -86,7 +90,7 @@ func (f *faults) tlsHosts(acme bool, origins []string) (all []string) {
 				host)
 		}
 	}
-	return all
+	return all, of
 }
 
 // pair reads the paths of a certificate and its key, and looks whether they can be used.
