@@ -46,17 +46,22 @@ func (k *Keeper) forAuthority(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	if !slices.Equal(hello.SupportedProtos, []string{acme.ALPNProto}) {
 		return nil, nil
 	}
+	return k.proof(hello.Context(), hello.ServerName)
+}
+
+// proof is how to speak with an authority that asks for a host.
+func (k *Keeper) proof(ctx context.Context, name string) (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{acme.ALPNProto}}
-	h := k.of(hello.ServerName)
+	h := k.of(name)
 	if h == nil {
 		return c, nil
 	}
-	token, client, err := k.asked(hello.Context(), h.Name, byTLS)
+	token, client, err := k.asked(ctx, h.Name, byTLS)
 	if err != nil || token == "" {
 		return c, err
 	}
-	proof, err := client.TLSALPN01ChallengeCert(token, h.Host)
-	c.Certificates = []tls.Certificate{proof}
+	own, err := client.TLSALPN01ChallengeCert(token, h.Host)
+	c.Certificates = []tls.Certificate{own}
 	return c, err
 }
 
