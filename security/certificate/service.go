@@ -22,9 +22,9 @@ type Store interface {
 	ACMEAccount(ctx context.Context, directory string) (string, error)
 	// Certificate is what is kept of an id; ErrNotFound: nothing.
 	Certificate(ctx context.Context, id string) (Kept, error)
-	// BeginOrder counts an attempt, if there were so many before and its time has come, and lets nobody
-	// order until next. ErrConflict: another process orders, or it is too early.
-	BeginOrder(ctx context.Context, id string, attempts int, now, next time.Time) error
+	// BeginOrder counts an attempt, if nothing else happened since known was read and its time has come,
+	// and lets nobody order until next. ErrConflict: another process orders, or did, or it is too early.
+	BeginOrder(ctx context.Context, id string, known Kept, now, next time.Time) error
 	// SetChallenge says what the authority will ask for during an attempt. ErrConflict: it is over.
 	SetChallenge(ctx context.Context, id string, attempt int, challenge string) error
 	// FailOrder ends an attempt without a certificate. One that is over already is no conflict.
@@ -121,7 +121,7 @@ func (s *Service) Begin(ctx context.Context, n Name, k Kept) (attempt int, ok bo
 		return 0, false, nil
 	}
 	attempt = k.Attempts + 1
-	err = s.Certificates.BeginOrder(ctx, n.id(), k.Attempts, now, now.Add(Wait(n.Host, attempt)))
+	err = s.Certificates.BeginOrder(ctx, n.id(), k, now, now.Add(Wait(n.Host, attempt)))
 	if errors.Is(err, security.ErrConflict) {
 		return 0, false, nil
 	}

@@ -27,15 +27,16 @@ func (s Store) Certificate(ctx context.Context, id string) (certificate.Kept, er
 }
 
 // BeginOrder implements certificate.Store. Of two that begin at once, the second finds another number of
-// attempts.
-func (s Store) BeginOrder(ctx context.Context, id string, attempts int, now, next time.Time) error {
+// attempts, or another certificate when the first one was done already.
+func (s Store) BeginOrder(ctx context.Context, id string, known certificate.Kept, now, next time.Time) error {
 	began := 0
 	err := s.Conn.Take(ctx, func() []any { began++; return []any{new(string)} },
 		`INSERT INTO certificates (id, chain, sealed, not_after, attempts, next_at, challenge, fault)
 		VALUES ($1, '', '', 0, 1, $4, '', '') ON CONFLICT (id) DO UPDATE
 		SET attempts = $2 + 1, next_at = $4, challenge = '' WHERE certificates.attempts = $2
-		AND (certificates.next_at <= $3 OR certificates.next_at > $5) RETURNING id`,
-		id, attempts, column.MS(now), column.MS(next), column.MS(now.Add(certificate.LongestWait+limits.Skew)))
+		AND certificates.not_after = $6 AND (certificates.next_at <= $3 OR certificates.next_at > $5) RETURNING id`,
+		id, known.Attempts, column.MS(now), column.MS(next),
+		column.MS(now.Add(certificate.LongestWait+limits.Skew)), column.MS(known.NotAfter))
 	if err == nil && began == 0 {
 		err = security.ErrConflict
 	}

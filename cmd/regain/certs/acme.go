@@ -121,6 +121,9 @@ func (k *Keeper) failed(ctx context.Context, h *held, attempt int, why error) er
 	return k.rooms.Fail(ctx, h.Name, attempt, why)
 }
 
+// forgotten is what an authority says that does not know our account any more (RFC 8555 §6.7).
+const forgotten = "urn:ietf:params:acme:error:accountDoesNotExist"
+
 // issue asks the authority for a certificate with a key of its own.
 func (k *Keeper) issue(ctx context.Context, n certificate.Name, attempt int) (done certificate.Issued, err error) {
 	client, err := k.registered(ctx)
@@ -128,6 +131,12 @@ func (k *Keeper) issue(ctx context.Context, n certificate.Name, attempt int) (do
 		return done, err
 	}
 	order, err := client.AuthorizeOrder(ctx, acme.DomainIDs(n.Host))
+	if e, ok := errors.AsType[*acme.Error](err); ok && e.ProblemType == forgotten {
+		k.known.Store(false)
+		if client, err = k.registered(ctx); err == nil {
+			order, err = client.AuthorizeOrder(ctx, acme.DomainIDs(n.Host))
+		}
+	}
 	if err != nil {
 		return done, fmt.Errorf("order: %w", err)
 	}

@@ -24,14 +24,14 @@ var errBusy = errors.New("too many ask at once")
 // asked looks up what an authority may ask of a host now, which another process may have ordered.
 func (k *Keeper) asked(ctx context.Context, n certificate.Name, way string) (token string, c *acme.Client,
 	err error) {
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	defer cancel()
 	select {
 	case k.looks <- struct{}{}:
 		defer func() { <-k.looks }()
-	default:
+	case <-ctx.Done():
 		return "", nil, errBusy
 	}
-	ctx, cancel := context.WithTimeout(ctx, answerTime)
-	defer cancel()
 	kept, err := k.rooms.Find(ctx, n)
 	if err != nil || kept.Expects(way) == "" {
 		return "", nil, err

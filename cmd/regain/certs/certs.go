@@ -47,8 +47,9 @@ type held struct {
 	revoked bool
 }
 
-// mostLooks bounds the database reads for those who may be an authority: anybody can ask like one.
-const mostLooks = 4
+// mostLooks bounds the database reads at once for those who may be an authority: anybody can ask like one.
+// A true one asks from several places at the same time.
+const mostLooks = 8
 
 // New makes a Keeper that has nothing yet; see Start.
 func New(setup settings.TLS, rooms *certificate.Service, log *slog.Logger) *Keeper {

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/binary"
 	"encoding/json"
 	"encoding/pem"
 	"io"
@@ -40,6 +41,9 @@ type authority struct {
 	web, tls  string         // where it looks for proofs
 	server    *x509.CertPool // who vouches for itself
 	issued    *x509.CertPool // who vouches for what it issues
+
+	listen, manage, names, dir string
+	kill                       func()
 }
 
 const (
@@ -47,13 +51,9 @@ const (
 	desk   = "staff.regain.test"
 )
 
-// startPebble starts one for a test and waits until it answers.
+// startPebble starts one for a test and waits until it answers. What it issues is valid for 90 days.
 func startPebble(t *testing.T) *authority {
 	t.Helper()
-	program := "../../../.cache/pebble"
-	if _, err := os.Stat(program); err != nil {
-		t.Fatal("run .ci/install .cache first: ", err)
-	}
 	free := func() string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -62,36 +62,49 @@ func startPebble(t *testing.T) *authority {
 		defer l.Close()
 		return l.Addr().String()
 	}
-	a := &authority{web: free(), tls: free(), server: x509.NewCertPool(), issued: x509.NewCertPool()}
-	listen, manage, dir := free(), free(), t.TempDir()
+	a := &authority{web: free(), tls: free(), server: x509.NewCertPool(), dir: t.TempDir(), manage: free(),
+		names: answerNames(t), listen: free(), kill: func() {}}
+	a.directory = "https://" + a.listen + "/dir"
 	chain, key := selfMade(t, nil, "127.0.0.1")
 	a.server.AppendCertsFromPEM(chain)
-	write(t, filepath.Join(dir, "cert.pem"), chain)
-	write(t, filepath.Join(dir, "key.pem"), key)
+	write(t, filepath.Join(a.dir, "cert.pem"), chain)
+	write(t, filepath.Join(a.dir, "key.pem"), key)
+	a.restart(t, 90*24*time.Hour)
+	t.Cleanup(func() { a.kill() })
+	return a
+}
+
+// restart begins it anew: it has forgotten everything, and issues for so long.
+func (a *authority) restart(t *testing.T, life time.Duration) {
+	t.Helper()
+	program := "../../../.cache/pebble"
+	if _, err := os.Stat(program); err != nil {
+		t.Fatal("run .ci/install .cache first: ", err)
+	}
+	a.kill()
 	port := func(address string) json.RawMessage {
 		_, p, _ := net.SplitHostPort(address)
 		return json.RawMessage(p)
 	}
-	config, err := json.Marshal(map[string]any{"pebble": map[string]any{"listenAddress": listen,
-		"managementListenAddress": manage, "certificate": filepath.Join(dir, "cert.pem"),
-		"privateKey": filepath.Join(dir, "key.pem"), "httpPort": port(a.web), "tlsPort": port(a.tls),
+	file := func(name string) string { return filepath.Join(a.dir, name) }
+	config, err := json.Marshal(map[string]any{"pebble": map[string]any{"listenAddress": a.listen,
+		"managementListenAddress": a.manage, "certificate": file("cert.pem"), "privateKey": file("key.pem"),
+		"httpPort": port(a.web), "tlsPort": port(a.tls),
 		"retryAfter": map[string]int{"authz": 1, "order": 1},
 		"profiles": map[string]any{"default": map[string]any{"description": "of the tests",
-			"validityPeriod": 90 * 24 * 60 * 60}}}})
+			"validityPeriod": int(life.Seconds())}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "config.json"), config)
-	c := exec.CommandContext(t.Context(), program, "-config", filepath.Join(dir, "config.json"),
-		"-dnsserver", answerNames(t))
-	c.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_AUTHZREUSE=0")
+	write(t, file("config.json"), config)
+	c := exec.Command(program, "-config", file("config.json"), "-dnsserver", a.names)
+	c.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_AUTHZREUSE=0", "PEBBLE_WFE_NONCEREJECT=0")
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.Process.Kill(); _ = c.Wait() })
-	a.directory = "https://" + listen + "/dir"
-	a.issued.AppendCertsFromPEM(a.get(t, "https://"+manage+"/roots/0"))
-	return a
+	a.kill = func() { _ = c.Process.Kill(); _ = c.Wait(); a.kill = func() {} }
+	a.issued = x509.NewCertPool()
+	a.issued.AppendCertsFromPEM(a.get(t, "https://"+a.manage+"/roots/0"))
 }
 
 // get asks until there is an answer.
@@ -114,37 +127,54 @@ func (a *authority) get(t *testing.T, address string) []byte {
 	return nil
 }
 
-// answerNames is a name server for which every host is this machine.
+// answerNames is a name server, by TCP, for which every host is this machine.
 func answerNames(t *testing.T) string {
 	t.Helper()
-	l, err := net.ListenPacket("udp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
-		for buf := make([]byte, 4096); ; {
-			n, from, err := l.ReadFrom(buf)
+		for {
+			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil || len(m.Questions) != 1 {
-				continue
-			}
-			q := m.Questions[0]
-			answer := dnsmessage.Message{Header: dnsmessage.Header{ID: m.ID, Response: true},
-				Questions: m.Questions}
-			if q.Type == dnsmessage.TypeA {
-				answer.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name,
-					Class: q.Class, TTL: 1}, Body: &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}}}}
-			}
-			if packed, err := answer.Pack(); err == nil {
-				_, _ = l.WriteTo(packed, from)
-			}
+			go answerName(c)
 		}
 	}()
-	return l.LocalAddr().String()
+	return l.Addr().String()
+}
+
+// answerName answers the questions of a connection, each behind its length (RFC 1035 §4.2.2).
+func answerName(c net.Conn) {
+	defer c.Close()
+	for {
+		var size [2]byte
+		if _, err := io.ReadFull(c, size[:]); err != nil {
+			return
+		}
+		asked := make([]byte, binary.BigEndian.Uint16(size[:]))
+		var m dnsmessage.Message
+		if _, err := io.ReadFull(c, asked); err != nil || m.Unpack(asked) != nil || len(m.Questions) != 1 {
+			return
+		}
+		q := m.Questions[0]
+		m = dnsmessage.Message{Header: dnsmessage.Header{ID: m.ID, Response: true}, Questions: m.Questions}
+		if q.Type == dnsmessage.TypeA {
+			m.Answers = []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.Name,
+				Class: q.Class, TTL: 1}, Body: &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}}}}
+		}
+		packed, err := m.AppendPack(make([]byte, 2))
+		if err != nil {
+			return
+		}
+		binary.BigEndian.PutUint16(packed, uint16(len(packed)-2))
+		if _, err := c.Write(packed); err != nil {
+			return
+		}
+	}
 }
 
 // selfMade is a certificate for hosts and its key in PEM; change may be nil.
@@ -253,7 +283,7 @@ var through = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: t
 // process starts one that knows nothing of the others but what the database says.
 func (a *authority) process(t *testing.T, dsn string, time *clock, hosts ...string) *process {
 	t.Helper()
-	keys := storetest.Keys("a secret of all processes")
+	keys := storetest.Keys("a secret that all of the processes have in common")
 	db, err := store.Open(t.Context(), dsn, store.Options{Chain: keys})
 	if err != nil {
 		t.Fatal(err)
