@@ -63,7 +63,9 @@ func AddAccount(w certificate.AddAccount) (string, []any, error) {
 
 // PutCertificate is the statement of a certificate.PutCertificate.
 func PutCertificate(w certificate.PutCertificate) (string, []any, error) {
-	return `UPDATE certificates SET chain = $2, sealed = $3, not_after = $4, attempts = 0, next_at = 0,
-		challenge = '', fault = '' WHERE id = $1 AND not_after < $4`,
+	return `INSERT INTO certificates (id, chain, sealed, not_after, attempts, next_at, challenge, fault)
+		VALUES ($1, $2, $3, $4, 0, 0, '', '') ON CONFLICT (id) DO UPDATE SET chain = $2, sealed = $3,
+		not_after = $4, attempts = 0, next_at = 0, challenge = '', fault = ''
+		WHERE certificates.not_after < $4`,
 		[]any{w.ID, w.Chain, w.Sealed, column.MS(w.NotAfter)}, nil
 }

@@ -272,10 +272,11 @@ func (p *process) RoundTrip(q *http.Request) (*http.Response, error) {
 	if p.away.Load() {
 		return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
 	}
-	if strings.HasSuffix(q.URL.Path, "/order-plz") {
+	res, err := through.RoundTrip(q)
+	if err == nil && strings.HasSuffix(q.URL.Path, "/order-plz") && res.StatusCode == http.StatusCreated {
 		p.orders.Add(1)
 	}
-	return through.RoundTrip(q)
+	return res, err
 }
 
 var through = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
