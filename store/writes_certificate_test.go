@@ -21,7 +21,7 @@ func certificateChecks(db *store.DB, p person) []check {
 		{name: "put certificate", write: put, read: read,
 			want: certificate.Kept{Chain: "chain", Sealed: "key", NotAfter: now}, refused: []security.Write{put}},
 		{name: "put next certificate", before: []security.Write{put}, write: next, read: read,
-			want: certificate.Kept{Chain: "next", Sealed: "key", NotAfter: now.Add(time.Hour)},
+			want:    certificate.Kept{Chain: "next", Sealed: "key", NotAfter: now.Add(time.Hour)},
 			refused: []security.Write{put, next}},
 	}
 }

@@ -16,6 +16,7 @@ import (
 // TestProcessesShareCertificates: of several processes one orders, whichever the authority reaches; all speak
 // with what it came to, and so it is when it is renewed. It is proved by plain HTTP, and by TLS after that.
 func TestProcessesShareCertificates(t *testing.T) {
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
@@ -63,6 +64,7 @@ func TestProcessesShareCertificates(t *testing.T) {
 
 // TestByTLS: an authority that reaches no port but that of HTTPS gets its proof there.
 func TestByTLS(t *testing.T) {
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
@@ -80,6 +82,7 @@ func TestByTLS(t *testing.T) {
 // TestDiedBeforeItWasKept: what a process was given and could not keep is lost with it. Another one orders
 // anew, but not before the time that every attempt takes.
 func TestDiedBeforeItWasKept(t *testing.T) {
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
@@ -111,6 +114,7 @@ func TestDiedBeforeItWasKept(t *testing.T) {
 // TestDatabaseAway: a certificate that the database cannot keep is spoken with all the same, kept as soon as
 // that goes, and not ordered again.
 func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
@@ -139,6 +143,7 @@ func TestDatabaseAway(t *testing.T) {
 // TestAuthorityAway: without an authority the portal speaks with what it has, tells operators, and goes on
 // trying, ever more seldom.
 func TestAuthorityAway(t *testing.T) {
+	t.Parallel()
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
@@ -185,6 +190,7 @@ func TestAuthorityAway(t *testing.T) {
 // TestNobodyElseIsAnswered: who asks like an authority while nothing is ordered gets nothing, and no more than
 // a few are looked up for at once.
 func TestNobodyElseIsAnswered(t *testing.T) {
+	t.Parallel()
 	a := &authority{directory: "https://127.0.0.1:1/dir"}
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		storetest.Migrated(t, dsn)
