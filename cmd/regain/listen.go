@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -69,7 +68,8 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 		servers[i] = s.httpServer(ctx, d.pages)
 		serve := servers[i].Serve
 		if s.certs != nil && !d.plain {
-			servers[i].TLSConfig, servers[i].ErrorLog = s.certs.Config(), log.New(certs.Quiet{Log: s.log}, "", 0)
+			servers[i].TLSConfig = s.certs.Config()
+			servers[i].ErrorLog = slog.NewLogLogger(certs.Quiet{Handler: s.log.Handler()}, slog.LevelWarn)
 			serve = func(l net.Listener) error { return servers[i].ServeTLS(l, "", "") }
 		}
 		go func() {

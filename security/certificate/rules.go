@@ -1,7 +1,6 @@
 package certificate
 
 import (
-	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -69,7 +68,8 @@ func Pair(chain, key []byte, hosts ...string) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if pub, ok := c.Leaf.PublicKey.(*rsa.PublicKey); ok && pub.N.BitLen() < leastRSA {
+	// Those of curves have no size of their own, and none that is too short.
+	if pub, ok := c.Leaf.PublicKey.(interface{ Size() int }); ok && pub.Size()*8 < leastRSA {
 		return nil, ErrWeak
 	}
 	for _, host := range hosts {

@@ -163,16 +163,16 @@ func (k *Keeper) of(name string) *held {
 	return nil
 }
 
-// Quiet is where a server that speaks TLS says what went wrong: whoever knocks without speaking TLS is
-// worth no more than a line that nobody reads.
-type Quiet struct{ Log *slog.Logger }
+// Quiet writes what a server says that speaks TLS: whoever knocks without speaking TLS is worth no more than a
+// line that nobody reads.
+type Quiet struct{ slog.Handler }
 
-// Write implements io.Writer.
-func (q Quiet) Write(line []byte) (int, error) {
-	level := slog.LevelWarn
-	if strings.Contains(string(line), "TLS handshake error") {
-		level = slog.LevelDebug
+// Handle implements slog.Handler.
+func (q Quiet) Handle(ctx context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, "TLS handshake error") {
+		if r.Level = slog.LevelDebug; !q.Enabled(ctx, r.Level) {
+			return nil
+		}
 	}
-	q.Log.Log(context.Background(), level, strings.TrimSpace(string(line)))
-	return len(line), nil
+	return q.Handler.Handle(ctx, r)
 }
