@@ -113,7 +113,7 @@ func TestHandshakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := &http.Server{Handler: http.NotFoundHandler(), TLSConfig: k.Config(),
-		ReadHeaderTimeout: 200 * time.Millisecond, ErrorLog: slog.NewLogLogger(Quiet{slog.NewJSONHandler(log, nil)}, slog.LevelWarn)}
+		ReadHeaderTimeout: 2 * time.Second, ErrorLog: slog.NewLogLogger(Quiet{slog.NewJSONHandler(log, nil)}, slog.LevelWarn)}
 	go func() { _ = server.ServeTLS(l, "", "") }()
 	t.Cleanup(func() { _ = server.Close() })
 	roots := x509.NewCertPool()
