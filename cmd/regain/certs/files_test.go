@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,8 +222,11 @@ func TestStaple(t *testing.T) {
 	var issuer *x509.Certificate
 	var signer crypto.Signer
 	word := ocsp.Response{Status: ocsp.Good}
-	away := false // the worker asks in this goroutine's time
+	away := false
+	var turn sync.Mutex // who answers and who says how
 	responder := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		turn.Lock()
+		defer turn.Unlock()
 		if away {
 			http.NotFound(w, r)
 			return
@@ -264,7 +268,9 @@ func TestStaple(t *testing.T) {
 	if second := staple(); string(second) == string(first) {
 		t.Error("not asked again when half of its time was over")
 	}
+	turn.Lock()
 	away = true
+	turn.Unlock()
 	c.pass(13 * time.Hour)
 	if len(staple()) == 0 || !log.has("certificate_status_unknown") {
 		t.Error("a word that still counts is gone, or nobody was told")
@@ -273,7 +279,9 @@ func TestStaple(t *testing.T) {
 	if len(staple()) != 0 {
 		t.Error("an old word goes along")
 	}
+	turn.Lock()
 	away, word.Status, word.RevokedAt = false, ocsp.Revoked, c.now()
+	turn.Unlock()
 	c.pass(time.Hour)
 	if len(staple()) != 0 || !log.has("certificate_revoked") || !k.held[0].revoked {
 		t.Error("nobody was told that it was revoked")
