@@ -14,13 +14,13 @@ import (
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/certs"
 	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
 	"regain/cmd/regain/trace"
 	"regain/handlers"
-	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/notice"
@@ -121,6 +121,8 @@ type server struct {
 	heading          chan struct{} // for the signed heads of the audit trail
 	reloads          chan struct{} // for the country data
 	lines            atomic.Int64  // of the audit trail, since the start
+	certs            *certs.Keeper // nil: something else speaks TLS
+	recert           chan struct{} // for it
 	dev              *handlers.Dev
 }
 
@@ -145,6 +147,10 @@ func newServer(x *portal, to io.Writer, level slog.Level, getenv func(string) st
 	x.db.Committed, x.db.Watched, x.service.Core.Limited = s.committed, s.watched, s.metrics.Limited
 	if m := x.service.Attach.Means; m != nil {
 		m.Scanner = s.traces.Scans(s.metrics.Scans(m.Scanner))
+	}
+	if x.settings.TLS.On() {
+		s.certs, s.recert = certs.New(x.settings.TLS, x.service.Certificates, s.log), make(chan struct{}, 1)
+		s.metrics.Certificates(x.settings.TLS.Hosts, s.certs.Expiry)
 	}
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
@@ -227,51 +233,6 @@ func (s *server) advise() {
 		s.log.Warn("reproof_wait_off", "description", "REGAIN_REPROOF_WAIT is 0: what two people "+
 			"agreed to happens at once, and no owner can stop it")
 	}
-}
-
-// listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error, error) {
-	all := []net.Listener{public}
-	pages := []http.Handler{s.pages()}
-	for _, more := range []struct {
-		address, flag string
-		pages         func() http.Handler
-	}{
-		{s.settings.MetricsListen, "--metrics-listen",
-			func() http.Handler { return s.metrics.Handler(s.about()) }},
-		{s.settings.APIListen, "--api-listen", func() http.Handler { return s.traces.Requests(api.Handler(s.answers())) }},
-	} {
-		if more.address == "" {
-			continue
-		}
-		l, err := listen(more.address, more.flag)
-		if err != nil {
-			for _, l := range all {
-				err = errors.Join(err, l.Close())
-			}
-			return nil, nil, err
-		}
-		all, pages = append(all, l), append(pages, more.pages())
-	}
-	failed := make(chan error, len(all)+1)
-	servers := make([]*http.Server, len(all))
-	for i, l := range all {
-		servers[i] = s.httpServer(ctx, pages[i])
-		go func() {
-			if err := servers[i].Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				failed <- fmt.Errorf("serve: %w", err)
-			}
-		}()
-	}
-	return servers, failed, nil
-}
-
-func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Server {
-	return &http.Server{Handler: pages, ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 }
 
 // pages is the portal for browsers, and for programs that have no listener of their own.

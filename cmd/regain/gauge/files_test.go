@@ -28,7 +28,10 @@ func portal(t testing.TB) *Metrics {
 		password.Slots{Count: 2, Kept: 1}, password.Pepper{})}
 	then := func() time.Time { return time.Unix(1, 0) }
 	m := New(Sources{DB: db, Rooms: wiring.Rooms(core, db), Version: "test", Replica: true, Now: time.Now,
-		Lists: map[string]func() time.Time{"countries": then, "breached": then}, Certificate: then})
+		Lists: map[string]func() time.Time{"countries": then, "breached": then}})
+	m.Certificates([]string{"a.example"}, func() map[string]time.Time {
+		return map[string]time.Time{"a.example": then()}
+	})
 	pipe := logs.NewPipe(io.Discard)
 	t.Cleanup(func() { _ = pipe.Close() })
 	m.Registry.MustRegister(pipe.Metric())

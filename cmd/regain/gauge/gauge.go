@@ -29,9 +29,7 @@ type Sources struct {
 	Replica bool // there is one
 	// Lists are how old what we look things up in is: when each was made, zero for unknown, by its name.
 	Lists map[string]func() time.Time
-	// Certificate is when the first of our own certificates ends; nil where we hold none.
-	Certificate func() time.Time
-	Now         func() time.Time
+	Now   func() time.Time
 }
 
 // Metrics counts what this process does.

@@ -72,7 +72,7 @@ func TestCounted(t *testing.T) {
 		"regain_commit_seconds_count 4", `regain_limits_hit_total{limit="signin:address"} 1`,
 		"regain_audit_head_timestamp_seconds 77", "regain_replica_up 1", "regain_replica_behind_lines 0", `regain_queue_waiting{queue="mails"} 0`,
 		`regain_cases_overdue{state="secured"} 0`, `regain_tickets{department="Account Security",status="open"} 0`,
-		"regain_audit_sequence 0", "regain_certificate_end_timestamp_seconds 1",
+		"regain_audit_sequence 0", "regain_certificate_end_timestamp_seconds{host=\"a.example\"} 1",
 		`regain_list_timestamp_seconds{list="countries"} 1`, "regain_password_hash_slots 2"} {
 		if !strings.Contains(got, "\n"+want+"\n") {
 			t.Errorf("no %s in\n%s", want, got)

@@ -41,10 +41,6 @@ func (x Sources) now() []prometheus.Collector {
 	if len(x.Lists) > 0 {
 		all = append(all, ages(x.Lists))
 	}
-	if x.Certificate != nil {
-		all = append(all, of("certificate_end_timestamp_seconds", "When the first of our certificates ends.",
-			func() float64 { return seconds(x.Certificate()) }))
-	}
 	return all
 }
 
