@@ -10,6 +10,7 @@ import (
 	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/drill"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -68,8 +69,9 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	Enterprise() Enterprise
 	report.Batches
-}, Bulk lockout.Jobs, Host host, Protect centre](core security.Core, db DB) *rooms.All {
+}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise drill.Store](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
@@ -98,6 +100,8 @@ func Rooms[DB interface {
 	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	programs(x, db.Host())
+	x.Drill = &drill.Service{Core: x.Core, Drills: db.Enterprise(), Links: db, Casework: x.Casework,
+		Lockout: x.Lockout, Review: x.Review}
 	return x
 }
 

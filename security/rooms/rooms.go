@@ -10,6 +10,7 @@ import (
 	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/drill"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -56,4 +57,5 @@ type All struct {
 	Report   *report.Service
 	Board    *board.Service
 	Inbound  *inbound.Service
+	Drill    *drill.Service
 }
