@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"regain/cmd/regain/drill"
 	"regain/cmd/regain/hostcmd"
 )
 
@@ -25,6 +26,16 @@ func (p hostProgram) Open(ctx context.Context, change bool) (hostcmd.Opened, err
 		return hostcmd.Opened{}, err
 	}
 	return hostcmd.Opened{All: x.service, Send: x.hookClient().Send, Closer: x}, nil
+}
+
+// OpenDrill implements drill.Program.
+func (p hostProgram) OpenDrill(ctx context.Context) (drill.Opened, error) {
+	x, err := p.open(ctx, append([]string{"REGAIN_BASE_URL", "REGAIN_MAIL"}, needsMailing...)...)
+	if err != nil {
+		return drill.Opened{}, err
+	}
+	return drill.Opened{Service: x.service.Drill, Closer: x, BaseURL: p.settings.BaseURL,
+		Mail: p.settings.Mail}, nil
 }
 
 // Print implements hostcmd.Program.

@@ -1,9 +1,11 @@
 package drill
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regain/security"
@@ -71,27 +73,29 @@ func (s *Service) Lock(ctx context.Context, d *Drill, evidence string) error {
 	return err
 }
 
-// Mailed tells what the mail server was handed of a mail of the kind: nil once it took it, ErrNoMail while
-// it waits, with the reason of the last failure, and another error when it was given up. id is that of the
-// mail.
+// Mailed tells whether the mail server took the mails of the kind, of any for "": nil once it took them,
+// ErrNoMail while one waits, with the reason of its last failure, and another error when one was given up.
+// id is that of the newest.
 func (s *Service) Mailed(ctx context.Context, d Drill, kind string) (id string, err error) {
 	const most = 50
 	all, err := s.Store.Mails(ctx, d.Account, most)
 	if err != nil {
 		return "", fmt.Errorf("read mails: %w", err)
 	}
-	for _, m := range all {
-		switch {
-		case m.Kind != kind:
-		case m.Delivery() == security.DeliverySent:
-			return m.ID, nil
-		case m.Delivery() == security.DeliveryFailed:
-			return m.ID, fmt.Errorf("the mail was given up: %s", m.Reason)
-		case m.Reason != "":
-			return m.ID, fmt.Errorf("%w: %s", ErrNoMail, m.Reason)
+	err = ErrNoMail
+	for _, m := range slices.Backward(all) {
+		if kind != "" && m.Kind != kind {
+			continue
 		}
+		switch m.Delivery() {
+		case security.DeliveryFailed:
+			return m.ID, fmt.Errorf("the mail was given up: %s", m.Reason)
+		case security.DeliveryWaits:
+			return m.ID, fmt.Errorf("%w: %s", ErrNoMail, cmp.Or(m.Reason, "nobody has tried it yet"))
+		}
+		id, err = m.ID, nil
 	}
-	return "", ErrNoMail
+	return id, err
 }
 
 // LinkToken is the secret part of the link in the mail. It is made from the id of the link, as the courier
@@ -177,6 +181,12 @@ func (s *Service) Sweep(ctx context.Context) (n int, err error) {
 	}
 }
 
+// SweepAll is Sweep for a worker.
+func (s *Service) SweepAll(ctx context.Context) error {
+	_, err := s.Sweep(ctx)
+	return err
+}
+
 // remove commits the removal of the account that the event is about. One that is gone is no error.
 func (s *Service) remove(ctx context.Context, e security.Event) error {
 	err := s.Store.Commit(ctx, e, Remove{e.Account})
@@ -190,4 +200,3 @@ func (s *Service) remove(ctx context.Context, e security.Event) error {
 	}
 	return nil
 }
-
