@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"regain/cmd/regain/doctor"
 	"regain/cmd/regain/drill"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
@@ -56,7 +57,7 @@ type commands struct {
 	Sessions sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
 	Restore  restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
 	Drill    drill.Command   `cmd:"" help:"Lock an account that nobody has, and walk through the real pages."`
-	Doctor   doctorCmd       `cmd:"" help:"Check settings, database, mail server, clock and data."`
+	Doctor   doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
 // run does one command and returns the exit status: 0 done, 1 failed, 2 wrong
@@ -86,6 +87,7 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
 		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)),
+		kong.BindTo(hostProgram{p}, (*doctor.Program)(nil)),
 		kong.BindTo(hostProgram{p}, (*drill.Program)(nil)))
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
