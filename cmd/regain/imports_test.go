@@ -116,7 +116,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 		"github.com/labstack/echo", "github.com/a-h/templ"}, may: []string{"regain/security",
 		"regain/store/column"}, calls: []string{"time.Now"}},
 	law{folder: "store", imports: []string{own, "net/http", "os/exec", "github.com/labstack/echo",
-		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column", "regain/store/ask"},
+		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column", "regain/store/ask", "regain/store/drill"},
 		calls: []string{"time.Now"}},
 	// What all pages share knows none of them.
 	law{folder: "views", imports: []string{own, "database/sql", "os/exec",
