@@ -43,10 +43,10 @@ func TestDrillAndRealStayApart(t *testing.T) {
 		of := review.Decision{Number: d.Case, Reason: "r"}
 		typed := func(who string) error {
 			found, err := s.Desk.FindAccounts(ctx, ann, who, "r")
-			if err == nil && len(found) == 0 {
-				err = security.ErrNotFound
+			if err != nil || len(found) != 0 {
+				return fmt.Errorf("%v, %v", found, err)
 			}
-			return err
+			return security.ErrNotFound
 		}
 		for name, try := range map[string]func() error{
 			"reviewer of drills takes":  func() error { return s.Review.TakeCase(ctx, driller(0), real.Number, 0) },
