@@ -98,6 +98,10 @@ func TestDrillAndRealStayApart(t *testing.T) {
 		if err != nil || lines[0].Err == nil || lines[0].Err.Key != "id" {
 			t.Errorf("an account with the mark was imported: %+v, %v", lines, err)
 		}
+		meant, err := s.Lockout.Meant(ctx, []string{d.Account, drillTo, "real"})
+		if err != nil || len(meant[0])+len(meant[1]) != 0 || len(meant[2]) != 1 {
+			t.Errorf("a list to lock finds a drill: %+v, %v", meant, err)
+		}
 		must(t, s.Drill.Take(ctx, d))
 		_, err = s.Drill.Resume(ctx, d, "r")
 		must(t, err)
