@@ -62,7 +62,7 @@ func TestDrillAndRealStayApart(t *testing.T) {
 			},
 			"command mails a link": func() error { return s.Lockout.SendLink(ctx, operator, d.Account) },
 			"drill locks somebody": func() error {
-				return s.Drill.Lock(ctx, &drill.Drill{Account: locked(t, x, "other")}, "e")
+				return s.Drill.Lock(ctx, &drill.Drill{Account: openPerson(t, x, "other")}, "e")
 			},
 		} {
 			if err := try(); !errors.Is(err, security.ErrNotFound) {
@@ -136,8 +136,8 @@ func TestDrillAndRealStayApart(t *testing.T) {
 
 func ignored[T any](_ T, err error) error { return err }
 
-// locked makes a person and returns their id. They are not locked.
-func locked(t *testing.T, x *portal, id string) string {
+// openPerson makes a person and returns their id. They are not locked.
+func openPerson(t *testing.T, x *portal, id string) string {
 	t.Helper()
 	_, err := x.service.Feed.ImportAccounts(t.Context(), operator, []feed.AccountLine{{Email: id + "@example.org",
 		Account: security.Account{ID: id, Username: id, Name: id, Type: "client"}}})
