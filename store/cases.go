@@ -12,6 +12,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/review"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 const caseColumns = `id, number, account_id, state, cause, proposed, facts, evidence, ticket_id,
@@ -83,7 +84,7 @@ func (db *DB) CasesSecuredBefore(ctx context.Context, t time.Time, limit int) (
 	[]security.Case, error) {
 	return list(ctx, db.reader(), caseFields, "SELECT "+caseColumns+` FROM cases
 		WHERE state IN ('secured', 'in_review') AND secured_at > 0 AND secured_at < $1
-		AND escalated_at < $1 ORDER BY secured_at, id LIMIT $2`, ms(t), limit)
+		AND escalated_at < $1 AND `+drill.None("cases")+` ORDER BY secured_at, id LIMIT $2`, ms(t), limit)
 }
 
 func (t tx) openCase(ctx context.Context, w lockout.OpenCase) error {

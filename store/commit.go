@@ -105,6 +105,11 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 
 // commit does one change, or several that go together, with a line of the audit chain each.
 func (t tx) commit(ctx context.Context, changes ...security.Change) error {
+	for _, c := range changes {
+		if c.Event.Astray() { // for whoever decides there is no such account
+			return security.ErrNotFound
+		}
+	}
 	seq, prev, err := t.draw(ctx, len(changes))
 	if err != nil {
 		return fmt.Errorf("move audit chain: %w", err)

@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/store/drill"
 )
 
 var _ notice.Queue = (*DB)(nil)
@@ -106,10 +107,10 @@ func (db *DB) Hold(ctx context.Context, item notice.Item, until time.Time) (bool
 // given up.
 func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
 	err = db.reader().row(ctx, []any{&queued},
-		"SELECT COUNT(*) FROM outbox WHERE sent_at = 0 AND gave_up_at = 0")
+		"SELECT COUNT(*) FROM outbox WHERE sent_at = 0 AND gave_up_at = 0 AND "+drill.None("outbox"))
 	if err == nil {
 		err = db.reader().row(ctx, []any{&givenUp},
-			"SELECT COUNT(*) FROM outbox WHERE gave_up_at > 0")
+			"SELECT COUNT(*) FROM outbox WHERE gave_up_at > 0 AND "+drill.None("outbox"))
 	}
 	return queued, givenUp, err
 }

@@ -8,7 +8,9 @@ import (
 
 	"regain/security"
 	"regain/security/datacopy"
+	"regain/security/drill"
 	"regain/security/privacy"
+	marks "regain/store/drill"
 	"regain/store/held"
 	"regain/store/protect"
 )
@@ -113,12 +115,21 @@ var parts = map[security.Dated][]string{
 }
 
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {
-	for _, q := range held.Erasures {
-		if err := t.run(ctx, q, w.ID); err != nil {
+	return t.eraseAll(ctx, w.ID, held.Erasures, "locked_by = ''")
+}
+
+// eraseAll runs erasures of an account, and then deletes it if it meets the condition.
+func (t tx) eraseAll(ctx context.Context, account string, erasures []string, condition string) error {
+	for _, q := range erasures {
+		if err := t.run(ctx, q, account); err != nil {
 			return err
 		}
 	}
-	return t.one(ctx, "DELETE FROM accounts WHERE id = $1 AND locked_by = ''", w.ID)
+	return t.one(ctx, "DELETE FROM accounts WHERE id = $1 AND "+condition, account)
+}
+
+func (t tx) removeDrill(ctx context.Context, w drill.Remove) error {
+	return t.eraseAll(ctx, w.Account, held.Removals, marks.Marked)
 }
 
 func (t tx) removeOld(ctx context.Context, w privacy.RemoveOld) error {

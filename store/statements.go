@@ -139,7 +139,7 @@ var statements = byKind(
 	on(tx.askExport),
 	on(tx.finishExport),
 	on(tx.removeOld),
-	on(tx.eraseAccount),
+	on(tx.eraseAccount), on(tx.removeDrill),
 	on(tx.endTally),
 	asking(protect.KeepList), askingAll(protect.ClearSteps), asking(protect.PutStep),
 	asking(host.AddKey),

@@ -9,6 +9,7 @@ import (
 	"regain/security/casework"
 	"regain/security/lockout"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 const ticketColumns = `id, number, account_id, case_id, department, status, priority, subject,
@@ -48,6 +49,9 @@ func (db *DB) Tickets(ctx context.Context, f security.TicketFilter) ([]security.
 			args = append(args, c.value)
 			where = append(where, c.column+" = $"+strconv.Itoa(len(args)))
 		}
+	}
+	if f.Account == "" {
+		where = append(where, drill.None("tickets"))
 	}
 	q := ticketQuery
 	if len(where) > 0 {

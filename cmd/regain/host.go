@@ -11,6 +11,7 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/cmd/regain/doctor"
+	"regain/cmd/regain/drill"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
 	"regain/cmd/regain/setup"
@@ -25,6 +26,7 @@ var (
 	_ hostcmd.Program = hostProgram{}
 	_ doctor.Program  = hostProgram{}
 	_ setup.Program   = hostProgram{}
+	_ drill.Program   = hostProgram{}
 )
 
 // Settings implements doctor.Program.
@@ -77,6 +79,16 @@ func (p hostProgram) Open(ctx context.Context, change bool) (hostcmd.Opened, err
 		return hostcmd.Opened{}, err
 	}
 	return hostcmd.Opened{All: x.service, Send: x.hookClient().Send, Closer: x}, nil
+}
+
+// OpenDrill implements drill.Program.
+func (p hostProgram) OpenDrill(ctx context.Context) (drill.Opened, error) {
+	x, err := p.open(ctx, append([]string{"REGAIN_BASE_URL", "REGAIN_MAIL"}, needsMailing...)...)
+	if err != nil {
+		return drill.Opened{}, err
+	}
+	return drill.Opened{Service: x.service.Drill, Closer: x, BaseURL: p.settings.BaseURL,
+		Mail: p.settings.Mail}, nil
 }
 
 // Print implements hostcmd.Program.

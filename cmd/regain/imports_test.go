@@ -34,7 +34,7 @@ func leaf(folder string, more ...string) law {
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
 var floors = [][]string{{"access", "certificate", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
-	{"attach", "lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "fraud", "market", "privacy", "receiver", "report", "webhook"}, {"inbound", "signal"}, {"rooms"}}
+	{"attach", "lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "fraud", "market", "privacy", "receiver", "report", "webhook"}, {"drill", "inbound", "signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
 func roomLaws() (all []law) {
@@ -116,7 +116,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 		"github.com/labstack/echo", "github.com/a-h/templ"}, may: []string{"regain/security",
 		"regain/store/column"}, calls: []string{"time.Now"}},
 	law{folder: "store", imports: []string{own, "net/http", "os/exec", "github.com/labstack/echo",
-		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column", "regain/store/ask"},
+		"github.com/a-h/templ"}, may: []string{"regain/security", "regain/store/column", "regain/store/ask", "regain/store/drill"},
 		calls: []string{"time.Now"}},
 	// What all pages share knows none of them.
 	law{folder: "views", imports: []string{own, "database/sql", "os/exec",

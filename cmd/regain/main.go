@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"regain/cmd/regain/doctor"
+	"regain/cmd/regain/drill"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
 	"regain/cmd/regain/setup"
@@ -57,6 +58,7 @@ type commands struct {
 	Secret   secretCmd       `cmd:"" help:"Change the secret."`
 	Sessions sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
 	Restore  restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
+	Drill    drill.Command   `cmd:"" help:"Lock an account that nobody has, and walk through the real pages."`
 	Doctor   doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
@@ -89,7 +91,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
 		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)),
 		kong.BindTo(hostProgram{p}, (*doctor.Program)(nil)),
-		kong.BindTo(hostProgram{p}, (*setup.Program)(nil)))
+		kong.BindTo(hostProgram{p}, (*setup.Program)(nil)),
+		kong.BindTo(hostProgram{p}, (*drill.Program)(nil)))
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
 	}

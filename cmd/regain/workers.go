@@ -38,6 +38,7 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, escalateEvery, nil, s.escalate) })
 	running.Go(func() { s.every(ctx, closeEvery, nil, s.closeHalf) })
 	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.carryOut) })
+	running.Go(func() { s.every(ctx, carryOutEvery, nil, s.service.Drill.SweepAll) })
 	running.Go(func() { s.every(ctx, tellEvery, nil, untilNone(s.service.Alert.TellWaiting)) })
 	running.Go(func() { s.every(ctx, resolveEvery, nil, untilNone(s.service.Report.TellReporters)) })
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.sweep) })

@@ -11,6 +11,7 @@ import (
 	"regain/security/casework"
 	"regain/security/certificate"
 	"regain/security/desk"
+	"regain/security/drill"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -71,7 +72,7 @@ func Rooms[DB interface {
 	Protect() Protect
 	Enterprise() Enterprise
 	report.Batches
-}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise certificate.Store](core security.Core, db DB) *rooms.All {
+}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise enterprises](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
@@ -101,7 +102,15 @@ func Rooms[DB interface {
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	programs(x, db.Host())
 	x.Certificates = &certificate.Service{Core: x.Core, Certificates: db.Enterprise()}
+	x.Drill = &drill.Service{Core: x.Core, Drills: db.Enterprise(), Links: db, Casework: x.Casework,
+		Lockout: x.Lockout, Review: x.Review}
 	return x
+}
+
+// enterprises is what the rooms ask for that know of organisations and operators.
+type enterprises interface {
+	certificate.Store
+	drill.Store
 }
 
 // protection adds what the protection centre needs to the rooms that it builds on.

@@ -198,6 +198,9 @@ var (
 	AuthorityJoined   = event("authority.joined", "authz_admin", info)
 	CertificateIssued = event("certificate.issued", "authz_admin", info)
 	StrangersSummed   = event("strangers.summed", "authn_login_fail", warn)
+	DrillBegun        = event("drill.begun", "user_created", info)
+	DrillEnded        = event("drill.ended", "user_deleted", info)
+	DrillSwept        = event("drill.swept", "user_deleted", warn)
 )
 
 // The kinds of event of files that come with messages.

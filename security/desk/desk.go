@@ -98,7 +98,7 @@ func (s *Service) exactly(ctx context.Context, q string) ([]security.Account, er
 	return append(all, a), nil
 }
 
-// accountOf is the account of the case or the ticket with this number, or "".
+// accountOf is the account of the case or the ticket with this number, or "", also for that of a drill.
 func (s *Service) accountOf(ctx context.Context, number string) (id string, err error) {
 	switch {
 	case strings.HasPrefix(number, "C-"):
@@ -108,7 +108,7 @@ func (s *Service) accountOf(ctx context.Context, number string) (id string, err 
 		t, failed := s.Store.TicketByNumber(ctx, number)
 		id, err = t.Account, failed
 	}
-	if errors.Is(err, security.ErrNotFound) {
+	if errors.Is(err, security.ErrNotFound) || security.IsDrill(id) {
 		return "", nil
 	}
 	if err != nil {

@@ -146,6 +146,9 @@ func (i *importer) before(ctx context.Context, lines []AccountLine) (b before, e
 
 // account decides what one line changes.
 func (i *importer) account(l AccountLine, b before) ([]security.Write, LineResult) {
+	if security.IsDrill(l.ID) {
+		return nil, refused("id", LineFormat, "")
+	}
 	l, left := i.usable(l)
 	known := b.named[identifier.Own(l.Username)]
 	if len(known) == 0 {

@@ -84,7 +84,7 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 		switch {
 		case err != nil:
 			return Decision{}, fmt.Errorf("look up name: %w", err)
-		case a.ID == "":
+		case a.ID == "", security.IsDrill(a.ID):
 			return Decision{}, &LineError{"identifier", LineUnknownAccount, ""}
 		}
 		t.Account = a.ID

@@ -214,7 +214,9 @@ func (s *Service) accountsIn(ctx context.Context, ids []string) (map[string]secu
 	}
 	all := make(map[string]security.Account, len(list))
 	for _, a := range list {
-		all[a.ID] = a
+		if !security.IsDrill(a.ID) {
+			all[a.ID] = a
+		}
 	}
 	return all, nil
 }

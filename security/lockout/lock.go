@@ -252,7 +252,8 @@ func (s *Service) Find(ctx context.Context, who string) (security.Account, error
 	return security.Account{}, security.Refuse("", refusal.AmbiguousName)
 }
 
-// Meant lists for each name every account that it may mean: by its id, its username or its address.
+// Meant lists for each name every account that it may mean, but for those of drills: by its id, its
+// username or its address.
 // An address that was replaced within the last weeks still finds its account, for it may be the one
 // that proves ownership.
 func (s *Service) Meant(ctx context.Context, names []string) ([][]security.Account, error) {
@@ -271,7 +272,8 @@ func (s *Service) Meant(ctx context.Context, names []string) ([][]security.Accou
 	}
 	all := make([][]security.Account, len(names))
 	for i, name := range names {
-		all[i] = slices.Clip(identifier.First(byName, name))
+		all[i] = slices.DeleteFunc(slices.Clone(identifier.First(byName, name)),
+			func(a security.Account) bool { return security.IsDrill(a.ID) })
 		a, ok := byID[name]
 		if !ok {
 			a, ok = byID[identifier.Plain(name)]

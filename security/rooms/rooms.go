@@ -11,6 +11,7 @@ import (
 	"regain/security/casework"
 	"regain/security/certificate"
 	"regain/security/desk"
+	"regain/security/drill"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -58,4 +59,5 @@ type All struct {
 	Board        *board.Service
 	Inbound      *inbound.Service
 	Certificates *certificate.Service
+	Drill        *drill.Service
 }

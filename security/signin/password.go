@@ -73,10 +73,14 @@ func (s *Service) Password(ctx context.Context, t Try,
 func (s *Service) meant(ctx context.Context, t *Try) (a security.Account, why string, err error) {
 	if t.Account == "" {
 		t.Name = identifier.Read(t.Typed)
-		return s.Meant(ctx, t.Typed)
+		a, why, err = s.Meant(ctx, t.Typed)
+		if t.Via != "" && security.IsDrill(a.ID) { // programs know no such account
+			return security.Account{}, whyUnknown, err
+		}
+		return a, why, err
 	}
 	a, err = s.Store.Account(ctx, t.Account)
-	if errors.Is(err, security.ErrNotFound) {
+	if errors.Is(err, security.ErrNotFound) || security.IsDrill(a.ID) {
 		t.Name = identifier.Read(t.Account)
 		return security.Account{}, whyUnknown, nil
 	}

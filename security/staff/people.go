@@ -35,8 +35,11 @@ func (x Staff) State() StaffState {
 	return StaffActive
 }
 
-// Who finds whoever acts under an id: a member of staff or, with a Holder, a program.
+// Who finds whoever acts under an id: a member of staff, with a Holder a program, or one of Drilling.
 func (s *Service) Who(ctx context.Context, id string) (Staff, error) {
+	if x, ok := drilling(id); ok {
+		return x, nil
+	}
 	x, err := s.Store.StaffMember(ctx, id)
 	if !errors.Is(err, security.ErrNotFound) {
 		return x, err
@@ -48,7 +51,7 @@ func (s *Service) Who(ctx context.Context, id string) (Staff, error) {
 	return Staff{}, errors.Join(failed, err)
 }
 
-// Names are the names of all who act, members of staff and programs, by their id.
+// Names are the names of all who act, members of staff, programs and Drilling, by their id.
 func (s *Service) Names(ctx context.Context) (map[string]string, error) {
 	all, err := s.ListStaff(ctx)
 	if err != nil {
@@ -56,7 +59,7 @@ func (s *Service) Names(ctx context.Context) (map[string]string, error) {
 	}
 	programs, err := s.Programs(ctx)
 	names := make(map[string]string, len(all)+len(programs))
-	for _, x := range slices.Concat(all, programs) {
+	for _, x := range slices.Concat(all, programs, Drilling()) {
 		names[x.ID] = x.Name
 	}
 	return names, err

@@ -1,5 +1,8 @@
 package held
 
+// Removals are Erasures of what nobody has to be forgotten for: the details of the audit trail stay.
+var Removals = Erasures[:len(Erasures)-2]
+
 // Erasures take away all that is held about the account $1, but for the account itself: what
 // points to something else before what it points to. Of the audit trail the details go; its lines
 // and their digests stay.

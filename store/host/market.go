@@ -9,6 +9,7 @@ import (
 	"regain/security/market"
 	"regain/store/ask"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 // listed is the SELECT of one page of a list, in the order of the moments in the column at. state is the
@@ -22,7 +23,7 @@ func listed(table, at, state, columns string, f market.Filter, args ...any) (str
 		f.After.At = f.Since // every id comes behind an empty one
 	}
 	q := "SELECT " + columns + " FROM " + table + " WHERE (" + at + ", id) > (" +
-		arg(column.MS(f.After.At)) + ", " + arg(f.After.ID) + ")"
+		arg(column.MS(f.After.At)) + ", " + arg(f.After.ID) + ") AND " + drill.None(table)
 	if !f.Until.IsZero() {
 		q += " AND " + at + " < " + arg(column.MS(f.Until))
 	}

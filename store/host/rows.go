@@ -6,6 +6,7 @@ import (
 	"regain/security/market"
 	"regain/store/ask"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 // standing is the condition that Filter.State stands for.
@@ -20,7 +21,7 @@ func (s Store) ListedAccounts(ctx context.Context, f market.Filter) ([]market.Ac
 	}, `SELECT accounts.id, CASE WHEN locked_by <> '' THEN 'locked' WHEN closed THEN 'closed'
 		ELSE 'active' END, COALESCE(cases.number, ''), COALESCE(cases.locked_at, 0)
 		FROM accounts LEFT JOIN cases ON cases.id = accounts.locked_by
-		WHERE accounts.id > $1 AND `+standing[f.State]+" ORDER BY accounts.id LIMIT $2",
+		WHERE accounts.id > $1 AND `+standing[f.State]+" AND "+drill.None("accounts")+" ORDER BY accounts.id LIMIT $2",
 		f.After.ID, f.Limit)
 }
 

@@ -9,6 +9,7 @@ import (
 	"regain/security/recovery"
 	"regain/security/ticket"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 // Figures asks for all that is counted, in one statement, so that it is of one moment.
@@ -34,28 +35,33 @@ func overdue(waits string) string {
 
 var ticketFigures = "SELECT 'tickets' AS kind, department AS name, COUNT(*) AS n, " + overdue(owing) +
 	" AS more FROM tickets WHERE " + in("department", ticket.Departments...) + " AND " +
-	in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending) + " GROUP BY department"
+	in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending) + " AND " + drill.None("tickets") +
+	" GROUP BY department"
+
+// real keeps drills out.
+var real = " AND " + drill.None("cases")
 
 // The lists of cases that are not over, as their indexes have them.
 var (
-	ours   = caseLists["todo"].where
-	theirs = caseLists["waiting"].where
+	ours   = caseLists["todo"].where + real
+	theirs = caseLists["waiting"].where + real
 )
 
 var caseFigures = []string{
 	"SELECT 'cases', state, COUNT(*), " + overdue(owed) + " FROM cases WHERE " + ours + " GROUP BY state",
 	"SELECT 'cases', state, COUNT(*), 0 FROM cases WHERE " + theirs + " GROUP BY state",
-	"SELECT 'locked', '', " + day("opened_at") + ", COUNT(*) FROM cases WHERE opened_at >= $2 GROUP BY " +
+	"SELECT 'locked', '', " + day("opened_at") + ", COUNT(*) FROM cases WHERE opened_at >= $2" + real + " GROUP BY " +
 		day("opened_at"),
 	"SELECT 'resumed', '', " + day("closed_at") + ", COUNT(*) FROM cases WHERE " +
-		caseLists["closed"].where + " AND closed_at >= $2 AND " + in("state", recovery.Resumed) +
+		caseLists["closed"].where + " AND closed_at >= $2 AND " + in("state", recovery.Resumed) + real +
 		" GROUP BY " + day("closed_at"),
 	"SELECT 'wait', '', secured_at, 0 FROM (SELECT secured_at FROM cases WHERE " + ours +
 		" AND secured_at > 0 ORDER BY secured_at LIMIT 1 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM cases WHERE " +
 		ours + " AND secured_at > 0)) AS middle",
 	steps(ours), steps(theirs),
 	`SELECT 'second', by_staff, COUNT(*), 0 FROM proposals JOIN accounts ON accounts.id = account_id
-		WHERE ` + pendingResume + " AND expires_at > $1 AND proposals.facts_version = accounts.facts_version GROUP BY by_staff",
+		WHERE ` + pendingResume + " AND expires_at > $1 AND proposals.facts_version = accounts.facts_version AND " +
+		drill.None("accounts") + " GROUP BY by_staff",
 	"SELECT 'appeal', assignee, COUNT(*), 0 FROM cases WHERE " + ours + ` AND state = 'declined'
 		GROUP BY assignee`,
 }

@@ -16,6 +16,7 @@ import (
 	"regain/security/ticket"
 	"regain/security/token"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 // question is a page of a list that is being put together.
@@ -126,7 +127,7 @@ var caseLists = map[review.CaseTab]caseList{
 	review.CaseClosed: {from: "cases", where: "(state = 'resumed' OR state = 'declined' AND NOT (" + appealed + "))",
 		at: "closed_at", id: "cases.id", newest: true},
 	review.CaseSecond: {from: `(SELECT case_id AS waiting, at AS since FROM proposals
-		WHERE ` + pendingResume + ") AS pending", where: "waiting <> ''",
+		WHERE ` + pendingResume + " AND " + drill.None("proposals") + ") AS pending", where: "waiting <> ''",
 		at: "since", id: "waiting", cases: " JOIN cases ON cases.id = waiting"},
 }
 
@@ -164,6 +165,9 @@ func cases(f review.CaseFilter) (*question, caseList, string, error) {
 		return nil, l, "", fmt.Errorf("no list of cases %q", f.Tab)
 	}
 	q := &question{from: l.from, at: l.at, id: l.id, where: []string{l.where}}
+	if l.cases == "" {
+		q.and(drill.None("cases"))
+	}
 	if f.Sort != review.SortUsual {
 		q.at, l.newest = "opened_at", f.Sort == review.SortNewest
 	}
@@ -219,6 +223,7 @@ func tickets(t desk.TicketQueue) (*question, string) {
 	if t.Sort != review.SortUsual {
 		q.at = "opened_at"
 	}
+	q.and(drill.None("tickets"))
 	q.and("department = " + q.arg(t.Department))
 	q.and("status = " + q.arg(t.Status))
 	order := q.beyond(t.After, t.Sort == review.SortNewest)
