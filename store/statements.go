@@ -164,7 +164,7 @@ var statements = byKind(
 	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
 	asking(protect.Recount),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
-	asking(protect.PutFile),
+	asking(protect.PutFile), asking(protect.RemoveAttachment),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security/mailproof"
 	"regain/security/report"
 	"regain/security/report/board"
@@ -24,7 +25,7 @@ func (p Pages) showReport(c echo.Context, m *staff.Member) error {
 	}
 	v := page.Report{Page: p.Frame(c), Number: x.Number, Kind: string(x.Kind), Said: x.Said, Text: x.Text,
 		Unreadable: x.Kind == report.Mail && x.Size > 0 && x.Letter == nil,
-		Facts:      reportFacts(x)}
+		Facts:      reportFacts(x), Files: files.List(x.Files, reportPath(x.Number)+"/files")}
 	if x.Size > 0 {
 		v.Original = reportPath(x.Number) + "/original"
 	}
@@ -180,6 +181,15 @@ func (p Pages) sendOriginal(c echo.Context, m *staff.Member) error {
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(echo.HeaderXContentTypeOptions, "nosniff")
 	return c.Blob(http.StatusOK, echo.MIMEOctetStream, raw)
+}
+
+// sendFile hands out a clean file that came with a report.
+func (p Pages) sendFile(c echo.Context, m *staff.Member) error {
+	a, open, err := p.Security.Board.File(c.Request().Context(), m, c.Param("number"), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return files.Send(c, a, open)
 }
 
 // plain is a number as it can stand in the name of a file.

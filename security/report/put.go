@@ -30,6 +30,7 @@ type hand struct {
 	report Report
 	keys   []string
 	parts  []security.Write
+	files  []security.File
 	// gather says that strangers have opened so many campaigns lately that this one opens none.
 	// It is asked once, however often the commit is tried.
 	gather, asked bool
@@ -124,7 +125,7 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 		join.Few = c.Reporters // of those who come at once, one has to see that they are many
 	}
 	writes := []security.Write{join, AddReport{r}}
-	writes = append(writes, h.parts...)
+	writes = append(append(writes, h.parts...), h.brings(t.ID)...)
 	if t.Status.Settled() {
 		writes = append(writes, casework.AddMessage{Message: h.Remark(t.ID, security.Remark{
 			Kind: security.SaidReportedAgain, Args: []string{r.Number}}, now)})
@@ -140,6 +141,14 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 	}
 	c.Reports, c.LastAt = c.Reports+1, now
 	return Taken{Report: r, Campaign: c, NextWord: due, Gathered: h.gather}, nil
+}
+
+// brings puts the files that came with the report on it, for which it stands like a message.
+func (h *hand) brings(ticket string) (writes []security.Write) {
+	for _, f := range h.files {
+		writes = append(writes, casework.PutFile{File: f, Ticket: ticket, Message: h.report.ID})
+	}
+	return writes
 }
 
 // open makes a campaign of the report, with its ticket.
@@ -159,6 +168,7 @@ func (h *hand) open(ctx context.Context, keys []string, over map[string]string, 
 	writes = append(writes, casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: h.Remark(t.ID,
 		security.Remark{Kind: security.SaidReported, Args: []string{string(r.Kind), r.Number,
 			c.Number}}, now)})
+	writes = append(writes, h.brings(t.ID)...)
 	if err := h.Store.Commit(ctx, h.event(h.by, r, c, now), writes...); err != nil {
 		return Taken{}, err
 	}

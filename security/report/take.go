@@ -39,6 +39,7 @@ type What struct {
 	Asked     []string // some of AskedFor
 	Original  []byte   // a mail as a file or pasted, or the text of a message; may be empty
 	File      string   // name of the file; "" for what was pasted
+	Files     []security.File
 }
 
 // Taken is what becomes of a report.
@@ -82,7 +83,7 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err != nil {
 		return Taken{}, err
 	}
-	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts}
+	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts, files: w.Files}
 	var t Taken
 	err = security.Retry(ctx, func() error {
 		t, err = h.put(ctx, now)

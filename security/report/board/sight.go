@@ -3,8 +3,10 @@ package board
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/mailproof"
 	"regain/security/report"
@@ -76,6 +78,8 @@ type ReportSight struct {
 	Signed []mailproof.Signature
 	Text   string            // of anything else
 	Blocks map[string]string // as in Sight
+	// Files came with the report as evidence.
+	Files []attach.Attachment
 }
 
 // Report reads a report by its number, in any letter case, with what was reported, and records that
@@ -109,6 +113,11 @@ func (s *Service) Report(ctx context.Context, m *staff.Member, number string) (x
 	} else {
 		x.Text = security.Clean(string(raw))
 	}
+	files, err := s.Attach.OnMessages(ctx, []security.Message{{ID: x.ID}})
+	if err != nil {
+		return x, err
+	}
+	x.Files = files[x.ID]
 	return x, s.saw(ctx, m, audit.ReportViewed, x.Report)
 }
 
@@ -139,6 +148,28 @@ func (s *Service) Original(ctx context.Context, m *staff.Member, number string) 
 		return r, nil, err
 	}
 	return r, raw, s.saw(ctx, m, audit.ReportTakenAlong, r)
+}
+
+// File is a clean file that came with the report, opened for a member whose look is on record.
+// ErrNotFound: there is none of that id on it, or it is not clean.
+func (s *Service) File(ctx context.Context, m *staff.Member, number, id string) (attach.Attachment,
+	func(context.Context) (io.ReadCloser, error), error) {
+	var a attach.Attachment
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "report.file"); err != nil {
+		return a, nil, err
+	}
+	r, err := s.Board.ReportByNumber(ctx, token.FoldNumber(number))
+	if err != nil {
+		return a, nil, err
+	}
+	if a, err = s.Attach.Read(ctx, id); err == nil && a.Message != r.ID {
+		err = security.ErrNotFound
+	}
+	return a, func(ctx context.Context) (io.ReadCloser, error) {
+		e := s.Staff.StaffEvent(m, audit.AttachmentRead, s.Now())
+		e.Account = r.Account
+		return s.Attach.OpenOnRecord(ctx, e, a)
+	}, err
 }
 
 func (s *Service) saw(ctx context.Context, m *staff.Member, kind audit.Kind, r report.Report) error {
