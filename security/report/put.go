@@ -48,10 +48,11 @@ func (h *hand) put(ctx context.Context, now time.Time) (Taken, error) {
 	if home.Campaign.ID != "" {
 		return h.join(ctx, home, now)
 	}
-	keys := h.keys
+	keys, mixed := h.keys, false
 	if crowded, err := h.crowded(ctx, now); err != nil {
 		return Taken{}, err
 	} else if crowded {
+		mixed = true
 		keys = []string{"rest:" + now.Format(time.DateOnly)}
 		if home, over, err = h.home(ctx, keys); err != nil {
 			return Taken{}, err
@@ -60,7 +61,7 @@ func (h *hand) put(ctx context.Context, now time.Time) (Taken, error) {
 			return h.join(ctx, home, now)
 		}
 	}
-	return h.open(ctx, keys, over, now)
+	return h.open(ctx, keys, over, mixed, now)
 }
 
 // crowded spends one campaign of a stranger. Beyond the budget their reports gather in one a day, so
@@ -152,14 +153,14 @@ func (h *hand) brings(ticket string) (writes []security.Write) {
 }
 
 // open makes a campaign of the report, with its ticket.
-func (h *hand) open(ctx context.Context, keys []string, over map[string]string, now time.Time) (
-	Taken, error) {
+func (h *hand) open(ctx context.Context, keys []string, over map[string]string, mixed bool,
+	now time.Time) (Taken, error) {
 	r := h.report
 	c, t, err := h.OpenFor(ctx, r, nameOf(r, keys), now)
 	if err != nil {
 		return Taken{}, err
 	}
-	r.Campaign = c.ID
+	r.Campaign, c.Mixed = c.ID, mixed
 	writes := []security.Write{OpenCampaign{c}}
 	for _, key := range keys {
 		writes = append(writes, ClaimKey{Key: Key{key, c.ID, now}, From: over[key]})

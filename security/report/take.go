@@ -83,6 +83,14 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err != nil {
 		return Taken{}, err
 	}
+	for _, p := range parts {
+		r.Kept += int64(len(p.(PutOriginal).Sealed))
+	}
+	if fits, err := s.hasRoom(ctx, r.Kept, w.Account == "", now); err != nil {
+		return Taken{}, err
+	} else if !fits {
+		r.Kept, parts = 0, nil
+	}
 	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts, files: w.Files}
 	var t Taken
 	err = security.Retry(ctx, func() error {
@@ -182,6 +190,9 @@ func (s *Service) describe(ctx context.Context, r *Report, by security.Actor, w 
 	r.Said, r.Link, r.Job, r.Asked, r.File = w.Said, w.Link, w.Job, w.Asked, w.File
 	r.Subject, r.Sender = short(f.Subject), short(f.Sender)
 	r.Verdict = f.Verdict
+	for _, x := range f.Signed {
+		r.Signed = append(r.Signed, string(x.State)+" "+short(x.Domain))
+	}
 	for _, why := range f.Reasons {
 		r.Reasons = append(r.Reasons, why.Code)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"regain/security"
 	"regain/security/attach"
@@ -74,10 +75,11 @@ type ReportSight struct {
 	Campaign report.Campaign
 	Reporter string            // masked username of an owner; "" for a stranger
 	Letter   *mailproof.Letter // of a mail; nil where there is none, or it cannot be read
-	// Signed are the DKIM signatures of the mail, checked now, or of that which it passes on.
-	Signed []mailproof.Signature
-	Text   string            // of anything else
-	Blocks map[string]string // as in Sight
+	// Signatures are the DKIM signatures of the mail, or of that which it passes on, as they were found
+	// when it was taken. Nobody is asked for them again: the page would wait for whoever signed.
+	Signatures []mailproof.Signature
+	Text       string            // of anything else
+	Blocks     map[string]string // as in Sight
 	// Files came with the report as evidence.
 	Files []attach.Attachment
 }
@@ -107,11 +109,14 @@ func (s *Service) Report(ctx context.Context, m *staff.Member, number string) (x
 		x.Blocks[b.Host] = b.ID
 	}
 	if x.Kind == report.Mail && len(raw) > 0 {
-		if x.Letter, x.Signed, err = s.letter(ctx, raw); err != nil {
-			return x, err
-		}
+		x.Letter, _ = mailproof.Read(raw) // one that cannot be read is none, and its page says so
 	} else {
 		x.Text = security.Clean(string(raw))
+	}
+	for _, of := range x.Signed {
+		state, domain, _ := strings.Cut(of, " ")
+		x.Signatures = append(x.Signatures, mailproof.Signature{Domain: domain,
+			State: mailproof.SignatureState(state)})
 	}
 	files, err := s.Attach.OnMessages(ctx, []security.Message{{ID: x.ID}})
 	if err != nil {
@@ -119,21 +124,6 @@ func (s *Service) Report(ctx context.Context, m *staff.Member, number string) (x
 	}
 	x.Files = files[x.ID]
 	return x, s.saw(ctx, m, audit.ReportViewed, x.Report)
-}
-
-// letter reads a mail, and who signed it. One that cannot be read is none: its page says so, and the
-// original can still be taken along.
-func (s *Service) letter(ctx context.Context, raw []byte) (*mailproof.Letter, []mailproof.Signature,
-	error) {
-	l, err := mailproof.Read(raw)
-	if err != nil {
-		return nil, nil, nil
-	}
-	a, err := s.Reports.Genuine.JudgeMail(ctx, raw, l)
-	if err != nil {
-		return nil, nil, fmt.Errorf("judge mail: %w", err)
-	}
-	return l, a.Signed, nil
 }
 
 // Original reads what was reported, byte for byte as it came, for a download that is on record.
