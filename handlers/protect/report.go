@@ -2,8 +2,6 @@ package protect
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"net/http"
@@ -41,7 +39,7 @@ func (p Pages) showReport(c echo.Context) error {
 // evidence is on whose behalf the files of a form are taken: whoever signed in, or the browser that
 // brings the form, which no other network can name.
 func evidence(by security.Actor, v visitor, once string) (attach.Holder, bool) {
-	if once == "" {
+	if once == "" || len(once) > longestOnce || !handlers.IsText(once) {
 		return attach.Holder{}, false
 	}
 	if u := v.signedIn; u != nil {
@@ -54,10 +52,10 @@ func evidence(by security.Actor, v visitor, once string) (attach.Holder, bool) {
 }
 
 // formKey names one form of somebody.
-func formKey(who, once string) string {
-	sum := sha256.Sum256([]byte("report\n" + who + "\n" + once))
-	return hex.EncodeToString(sum[:])
-}
+func formKey(who, once string) string { return "form\n" + who + "\n" + once }
+
+// longestOnce is how long the name of a form may be that brings files. Ours are shorter.
+const longestOnce = 64
 
 // reporter is who reports.
 func reporter(c echo.Context, v visitor) security.Actor {
