@@ -165,7 +165,7 @@ var statements = byKind(
 	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
 	asking(protect.Recount),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
-	asking(protect.PutFile),
+	asking(protect.PutFile), asking(protect.RemoveAttachment),
 	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
 )
 

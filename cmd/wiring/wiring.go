@@ -119,11 +119,12 @@ func protection(x *rooms.All, db interface {
 	inbound.Tickets
 }, kept centre) {
 	x.Genuine.Bad = kept.BlockedAmong
-	x.Fraud = &fraud.Service{Core: x.Core, Lists: kept, Access: x.Access, Casework: x.Casework}
+	x.Fraud = &fraud.Service{Core: x.Core, Lists: kept, Access: x.Access, Casework: x.Casework,
+		Attach: x.Attach}
 	x.Report = &report.Service{Core: x.Core, Protect: kept, Batches: db, Staff: x.Staff,
 		Casework: x.Casework, Genuine: x.Genuine}
 	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
-		Casework: x.Casework}
+		Casework: x.Casework, Attach: x.Attach}
 	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,
 		Reports: x.Report}
 }

@@ -89,6 +89,7 @@ var matrix = map[string][]staff.Role{
 	"GET /staff/reports":                                  reporters,
 	"GET /staff/reports.csv":                              reporters,
 	"GET /staff/reports/:number":                          reporters,
+	"GET /staff/reports/:number/files/:id":                reporters,
 	"GET /staff/reports/:number/original":                 reporters,
 	"GET /staff/campaigns":                                reporters,
 	"GET /staff/campaigns.csv":                            reporters,

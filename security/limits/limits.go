@@ -28,6 +28,7 @@ var (
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
 	Attachments     = Limit{"attachments:account", 30, 24 * time.Hour}
 	StrangeFiles    = Limit{"attachments:stranger", 10, 24 * time.Hour}
+	StrangeFilesAll = Limit{"attachments:strangers", 100, 24 * time.Hour}
 	LookUps         = Limit{"look-ups:member", 120, time.Hour}
 	TicketViews     = Limit{"ticket-views:member", 600, time.Hour}
 	StaffMessages   = Limit{"ticket-messages:member", 120, time.Hour}

@@ -62,6 +62,7 @@ const (
 	HostBlocked      Code = "host_blocked"
 	ReportAlone      Code = "report_alone"
 	CampaignUnknown  Code = "campaign_unknown"
+	CampaignMixed    Code = "campaign_mixed"
 	FileEmpty        Code = "file_empty" // its arguments begin with the name of the file, as those below
 	FileLarge        Code = "file_large"
 	FileType         Code = "file_type"

@@ -132,6 +132,9 @@ func variants() (all []variant) {
 		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at}, code)
 		add(notice.ReportReceived{Report: "R-1042", Settled: code, At: at, NextWord: at}, code)
 	}
+	for _, code := range []string{"", "password", "mailbox", "bank", "police", "papers", "device", "nothing", "x"} {
+		add(notice.ReportVerdict{Report: "R-1042", Verdict: "scam", Advice: []string{code}, ReportedAt: at}, "advice", code)
+	}
 	for _, code := range []string{"", "genuine", "altered", "not_ours", "unclear", "x"} {
 		add(notice.ReportReceived{Report: "R-1042", Known: code, At: at, NextWord: at}, "known", code)
 	}
