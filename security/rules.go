@@ -3,8 +3,11 @@ package security
 import (
 	"context"
 	"fmt"
+	"time"
 
+	"regain/security/notice"
 	"regain/security/policy"
+	"regain/security/recovery"
 )
 
 // members says who belongs to which organisation; see the room of organisations.
@@ -24,4 +27,24 @@ func (s *Core) Rules(ctx context.Context, a Account) (r policy.Rules, of policy.
 	}
 	return policy.Strictest(policy.Policy{SecondFactor: s.Policy.TwoFactorRequired}, of.Policy,
 		policy.Policy{SecondFactor: a.ShortPassword}), of, nil
+}
+
+// TellOrganisation queues for the address that the organisation of the account has for notices, if it
+// has one, that something of this sort happened to its member: that, and nothing of what is known of it.
+// No choice of whoever is in the account, or reads its mail, keeps it from going out.
+func (s *Core) TellOrganisation(ctx context.Context, a Account, what notice.MemberNews, at time.Time) (
+	[]Write, error) {
+	if a.Organisation == "" || what == "" {
+		return nil, nil
+	}
+	of, err := s.Members.Organisation(ctx, a.Organisation)
+	if err != nil {
+		return nil, fmt.Errorf("read organisation: %w", err)
+	}
+	if of.Notice == "" {
+		return nil, nil
+	}
+	n := notice.MemberNotice{Member: a.Username, Organisation: of.Name, What: what, At: at}
+	return []Write{s.Mail(Account{ID: a.ID, Name: of.Name}, recovery.Address{Email: of.Notice}, n,
+		time.Time{})}, nil
 }

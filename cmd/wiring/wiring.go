@@ -96,7 +96,7 @@ func Rooms[DB interface {
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Attach: x.Attach, Guided: x.Guided, Review: x.Review}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
-		SignIn: x.SignIn}
+		SignIn: x.SignIn, Organisations: x.Organisations}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}

@@ -263,7 +263,8 @@ func TestHouseRules(t *testing.T) {
 		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
-			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind():
+			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind(),
+			notice.MemberNotice{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind(), notice.ReplyNotTaken{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"

@@ -27,6 +27,7 @@ func letters() (all []variant) {
 	return append(all,
 		variant{"lockout without a link", notice.LockedOut{Case: "C-1042", At: at, Cause: "hijacked"}},
 		variant{"authenticator off, by the owner", notice.TwoFactorOff{At: at, Device: "firefox/linux"}},
+		variant{"member: locked", notice.MemberNotice{Member: "ada", Organisation: "Acme", What: notice.NewsLocked}},
 		variant{"urgent review, by the owner", notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
 			Account: "ada", Since: at, AskedBy: notice.AskedByOwner}},
 		variant{"answer of support, not solved", notice.SupportReplied{Ticket: "T-2079", At: at,
