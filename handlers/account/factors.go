@@ -54,7 +54,7 @@ func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error 
 func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := page.TwoFactor{On: len(u.Factors) > 0,
-		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved(), Rules: factorRules(u)}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
 	if app, ok := access.Authenticator(u.Factors); ok {

@@ -39,6 +39,8 @@ var document string
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
+	"putOrganisation": apikey.AccountsWrite, "getOrganisation": apikey.AccountsRead,
+	"listOrganisations": apikey.AccountsRead,
 	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
 	"batchActivities": apikey.EventsWrite,
 	"putPassword":     apikey.AccountsWrite,

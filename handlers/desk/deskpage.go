@@ -25,6 +25,7 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	v.Path, v.ID = accountPath(d.Account.ID), d.Account.ID
 	v.Username, v.Name, v.Type = d.Account.Username, d.Account.Name, d.Account.Type
 	v.State = d.Account.State()
+	v.OrganisationPath = organisationPath(m, d.Account.Organisation)
 	v.Acts, v.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
 	v.Glance = glance(m, d, now)
 	v.Link = page.Link{To: d.SendTo, Life: handlers.Span(p.linkLife(d)).String(),

@@ -167,3 +167,31 @@ func (s *Service) Show(ctx context.Context, id string) (x Shown, err error) {
 	}
 	return x, err
 }
+
+// MostListed is how many organisations a page of a list has at most.
+const MostListed = 200
+
+// List is a page of the organisations behind an id, by their ids, of at most MostListed.
+func (s *Service) List(ctx context.Context, after string, limit int) ([]policy.Organisation, error) {
+	if limit <= 0 || limit > MostListed {
+		limit = MostListed
+	}
+	return s.Kept.Organisations(ctx, after, limit)
+}
+
+// ShowTo is Show for a member of staff or a program.
+func (s *Service) ShowTo(ctx context.Context, m *staff.Member, id string) (Shown, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightOrganisations, "organisation.show"); err != nil {
+		return Shown{}, err
+	}
+	return s.Show(ctx, id)
+}
+
+// ListTo is List for a program.
+func (s *Service) ListTo(ctx context.Context, m *staff.Member, after string, limit int) (
+	[]policy.Organisation, error) {
+	if err := s.Staff.Permit(ctx, m, staff.RightOrganisations, "organisation.all"); err != nil {
+		return nil, err
+	}
+	return s.List(ctx, after, limit)
+}

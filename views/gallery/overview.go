@@ -102,6 +102,11 @@ func homeSamples() []Sample {
 			m.Lead, m.Last.Place = say("overview.lead", 1), words.Text{}
 		}),
 		change("over", func(m *account.Home) { m.Flash = "proved" }),
+		change("member", func(m *account.Home) {
+			m.Rules = account.Rules{Organisation: "Acme", Says: []words.Text{say("rule.second_factor"),
+				say("rule.passkey"), say("rule.app"), say("rule.idle", say("unit.minute", 15)), say("rule.whole", say("unit.minute", 15)),
+				say("rule.sso"), say("rule.countries"), say("rule.notices")}}
+		}),
 		change("markup", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", markup)}
 			m.Account.Who = markup
