@@ -77,7 +77,7 @@ func TestSessionKnowsWhatItsOrganisationAsks(t *testing.T) {
 		want := policy.Policy{Idle: 10 * time.Minute, Whole: time.Hour}
 		limits := func(kind access.SessionKind, id string) policy.Policy {
 			x := access.Session{ID: id, Kind: kind, Subject: p.account.ID, Stage: access.StageIn,
-				StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour)}
+				ProvedAt: now, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour)}
 			storetest.Commit(t, db, access.StartSession{Session: x})
 			got, err := db.Session(t.Context(), id)
 			if err != nil {
