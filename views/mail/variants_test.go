@@ -110,7 +110,7 @@ func variants() (all []variant) {
 	}
 	for _, by := range []string{"security_question", "two_factor", "device_check", "other", "x"} {
 		add(notice.UnfamiliarSignIn{Alert: "a", At: at, Outcome: "stopped", StoppedBy: by,
-			Reasons: []string{"stopped", "new_country", "new_device", "impossible_travel", "x"}}, by)
+			Reasons: []string{"stopped", "new_country", "outside_countries", "new_device", "impossible_travel", "x"}}, by)
 		add(notice.LockedOut{Case: "C-1042", Link: "l", LinkExpires: at, At: at, SeenAt: at,
 			Outcome: "stopped", StoppedBy: by}, by)
 	}
