@@ -33,15 +33,15 @@ func organisationChecks(db *store.DB, p person) []check {
 	again.Version = 1
 	domain := p.account.ID + ".example"
 	claimed.Version, claimed.Domains = 1, []string{domain}
-	put := organisation.Put{Organisation: o}
+	put := organisation.PutOrganisation{Organisation: o}
 	claim := organisation.ClaimDomain{Domain: domain, Organisation: o.ID}
 	leave := organisation.LeaveDomain{Domain: domain, Organisation: o.ID}
 	read := reading(db.Enterprise().Organisation, o.ID)
 	return []check{
 		{name: "put organisation", write: put, read: read, want: added, refused: []security.Write{put}},
 		{name: "put organisation anew", before: []security.Write{put},
-			write: organisation.Put{Organisation: again}, read: read, want: changed,
-			refused: []security.Write{organisation.Put{Organisation: again}}},
+			write: organisation.PutOrganisation{Organisation: again}, read: read, want: changed,
+			refused: []security.Write{organisation.PutOrganisation{Organisation: again}}},
 		{name: "claim domain", before: []security.Write{put}, write: claim, read: read, want: claimed,
 			refused: []security.Write{claim}},
 		{name: "leave domain", before: []security.Write{put, claim}, write: leave, read: read, want: added,
@@ -54,7 +54,7 @@ func TestOneOrganisationGetsADomain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for i := range crowd {
 			o := acme(string(rune('A' + i)))
-			storetest.Commit(t, db, organisation.Put{Organisation: o})
+			storetest.Commit(t, db, organisation.PutOrganisation{Organisation: o})
 		}
 		oneWinner(t, together(func(i int) error {
 			return db.Commit(t.Context(), storetest.Event(), organisation.ClaimDomain{
@@ -70,14 +70,14 @@ func TestOneOrganisationGetsADomain(t *testing.T) {
 	})
 }
 
-// Whoever reads a session reads what the organisation of its owner asks for now; staff have none.
+// Whoever reads a session reads what the organisation of its owner asks for now.
 func TestSessionKnowsWhatItsOrganisationAsks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		want := policy.Policy{Idle: 10 * time.Minute, Whole: time.Hour}
-		limits := func(kind access.SessionKind, id string) policy.Policy {
-			x := access.Session{ID: id, Kind: kind, Subject: p.account.ID, Stage: access.StageIn,
-				ProvedAt: now, StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour)}
+		limits := func(id string) policy.Policy {
+			x := access.Session{ID: id, Kind: access.AccountSession, Subject: p.account.ID, Stage: access.StageIn,
+				ProvedAt: now, ProvedBy: "totp", StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour)}
 			storetest.Commit(t, db, access.StartSession{Session: x})
 			got, err := db.Session(t.Context(), id)
 			if err != nil {
@@ -85,18 +85,15 @@ func TestSessionKnowsWhatItsOrganisationAsks(t *testing.T) {
 			}
 			return got.Organisation
 		}
-		if diff := cmp.Diff(policy.Policy{}, limits(access.AccountSession, "before")); diff != "" {
+		if diff := cmp.Diff(policy.Policy{}, limits("before")); diff != "" {
 			t.Error(diff)
 		}
 		a := p.account
 		a.Organisation = "acme"
-		storetest.Commit(t, db, organisation.Put{Organisation: acme("acme")}, feed.PutAccount{Account: a})
+		storetest.Commit(t, db, organisation.PutOrganisation{Organisation: acme("acme")}, feed.PutAccount{Account: a})
 		got, err := db.Session(t.Context(), "before")
 		if diff := cmp.Diff(want, got.Organisation); diff != "" || err != nil {
 			t.Error(err, diff)
-		}
-		if diff := cmp.Diff(policy.Policy{}, limits(access.StaffSession, "staff")); diff != "" {
-			t.Error(diff)
 		}
 		members := func(ctx context.Context) (n int) {
 			n, err := db.Enterprise().Members(ctx, "acme")

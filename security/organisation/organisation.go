@@ -38,21 +38,6 @@ type Service struct {
 	Staff *staff.Service
 }
 
-// The kinds of write of this room. What a kind guards stands in its comment.
-type (
-	// Put adds an organisation whose Version is 0, or replaces one that is still at its Version, but for
-	// its domains.
-	Put struct{ Organisation policy.Organisation }
-	// ClaimDomain gives a domain that belongs to nobody to an organisation.
-	ClaimDomain struct{ Domain, Organisation string }
-	// LeaveDomain takes a domain from the organisation that has it.
-	LeaveDomain struct{ Domain, Organisation string }
-)
-
-func (Put) Write()         {}
-func (ClaimDomain) Write() {}
-func (LeaveDomain) Write() {}
-
 // TakenError is that a domain belongs to another organisation.
 type TakenError struct{ Domain, By string }
 
@@ -86,7 +71,7 @@ func (s *Service) Set(ctx context.Context, by security.Actor, o policy.Organisat
 		e := s.Event(by, audit.OrganisationSet, now)
 		e.Data = changed
 		e.Data["organisation"], e.Data["what"] = o.ID, what
-		return s.Store.Commit(ctx, e, append([]security.Write{Put{o}}, writes...)...)
+		return s.Store.Commit(ctx, e, append([]security.Write{PutOrganisation{o}}, writes...)...)
 	})
 	return what, err
 }

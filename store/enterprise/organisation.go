@@ -79,8 +79,8 @@ func (s Store) Members(ctx context.Context, id string) (int, error) {
 		"SELECT COUNT(*) FROM accounts WHERE organisation_id = $1", id)
 }
 
-// PutOrganisation is the statement of organisation.Put.
-func PutOrganisation(w organisation.Put) (string, []any, error) {
+// PutOrganisation is the statement of organisation.PutOrganisation.
+func PutOrganisation(w organisation.PutOrganisation) (string, []any, error) {
 	o := w.Organisation
 	kinds, err := column.EncodeCodes(o.Kinds)
 	if err != nil {
