@@ -135,6 +135,6 @@ func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Ti
 		}
 		writes = append(writes, s.Mail(a, to, each, time.Time{}))
 	}
-	more, err := s.TellOrganisation(ctx, a, notice.News(n.Kind()), now)
+	more, err := TellOrganisation(ctx, s, a, notice.News(n.Kind()), now)
 	return append(writes, more...), err
 }

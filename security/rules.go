@@ -32,7 +32,7 @@ func (s *Core) Rules(ctx context.Context, a Account) (r policy.Rules, of policy.
 // TellOrganisation queues for the address that the organisation of the account has for notices, if it
 // has one, that something of this sort happened to its member: that, and nothing of what is known of it.
 // No choice of whoever is in the account, or reads its mail, keeps it from going out.
-func (s *Core) TellOrganisation(ctx context.Context, a Account, what notice.MemberNews, at time.Time) (
+func TellOrganisation(ctx context.Context, s *Core, a Account, what notice.MemberNews, at time.Time) (
 	[]Write, error) {
 	if a.Organisation == "" || what == "" {
 		return nil, nil

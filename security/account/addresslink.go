@@ -205,7 +205,7 @@ func (s *Service) confirm(ctx context.Context, m mailedChange) (security.Change,
 			Kind: recovery.EmailChanged, From: security.Mask(m.old.Email),
 			To: security.Mask(c.Email)}))
 	}
-	more, err := s.TellOrganisation(ctx, m.account, notice.NewsAddress, now)
+	more, err := security.TellOrganisation(ctx, s.Core, m.account, notice.NewsAddress, now)
 	return security.Change{Event: s.readerEvent(m, audit.AddressChanged, now),
 		Writes: slices.Concat(writes, s.tellOfAddress(m, settled), more)}, err
 }
@@ -238,8 +238,7 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		writes = append(writes, s.Mail(m.account, to, n, time.Time{}))
 	}
 	told.New = true
-	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told,
-		time.Time{}))
+	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told, time.Time{}))
 }
 
 // undo is what follows when the reader of the old address takes it back. Changes that came after

@@ -37,7 +37,7 @@ func (s *Service) memberNews(ctx context.Context, w *watched, a security.Account
 			continue
 		}
 		told[what] = true
-		more, err := s.TellOrganisation(ctx, a, what, x.At)
+		more, err := security.TellOrganisation(ctx, s.Core, a, what, x.At)
 		if err != nil {
 			return nil, err
 		}

@@ -114,7 +114,7 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 		}
 	}
 	told.New = true
-	more, err := s.TellOrganisation(ctx, a, notice.NewsAddress, now)
+	more, err := security.TellOrganisation(ctx, s.Core, a, notice.NewsAddress, now)
 	writes = append(writes, more...)
 	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: a.ID, Email: p.Target,

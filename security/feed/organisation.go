@@ -176,18 +176,3 @@ func (s *Service) ImportOrganisations(ctx context.Context, by security.Actor,
 	}
 	return results, nil
 }
-
-// organisation is the one that an account belongs to from now on, by what a line tells; one that does not
-// tell of it changes nothing. ok: there is such an organisation.
-func (i *importer) organisation(ctx context.Context, told AccountLine) (ok bool, err error) {
-	id := told.Organisation
-	if id == "" || i.orgs[id] {
-		return true, nil
-	}
-	_, err = i.Members.Organisation(ctx, id)
-	if errors.Is(err, security.ErrNotFound) {
-		return false, nil
-	}
-	i.orgs[id] = err == nil
-	return err == nil, err
-}

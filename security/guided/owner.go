@@ -137,7 +137,7 @@ func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error)
 	}
 	rules, of, ruled := s.Rules(ctx, o.Account)
 	o.Rules, o.Of = rules, of
-	o.Progress = s.progress(o)
+	o.Progress = progress(o)
 	return errors.Join(err, ruled)
 }
 
@@ -159,7 +159,7 @@ func (s *Service) nextVisit(ctx context.Context, a security.Account) (*Owner, er
 // progress states which steps are met. Most are facts of the recovery. Proof belongs to the session
 // alone, so that every visit proves itself; and so does an updated password in a lockout, because
 // whoever came first through the link may not have been the owner.
-func (s *Service) progress(o *Owner) recovery.Progress {
+func progress(o *Owner) recovery.Progress {
 	p := recovery.Progress{
 		AddressProved: o.Session.ID != "",
 		NeedsFactor:   len(o.Factors) > 0,

@@ -194,7 +194,7 @@ func (s *Service) LockoutMails(ctx context.Context, a security.Account, c securi
 			writes = append(writes, s.Mail(a, to, told, time.Time{}))
 		}
 	}
-	more, err := s.TellOrganisation(ctx, a, notice.NewsLocked, c.LockedAt)
+	more, err := security.TellOrganisation(ctx, s.Core, a, notice.NewsLocked, c.LockedAt)
 	return append(writes, more...), err
 }
 
