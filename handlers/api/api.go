@@ -41,7 +41,7 @@ var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.Sig
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
 	"putOrganisation": apikey.AccountsWrite, "getOrganisation": apikey.AccountsRead,
 	"listOrganisations": apikey.AccountsRead,
-	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
+	"batchAccounts":     apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
 	"batchActivities": apikey.EventsWrite,
 	"putPassword":     apikey.AccountsWrite,
 	"getAccount":      apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,
