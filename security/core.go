@@ -117,6 +117,7 @@ type Core struct {
 	StaffPasskeys passkey.Party
 	Policy        Policy
 	Limited       func(limit string) // hears of a limit that somebody came to, by its name; or nil
+	Members       members
 }
 
 // Policy is what an operator may set.

@@ -15,8 +15,9 @@ var notInCopy = map[string]string{
 	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
 		proposals.decided_by proposals.role proposals.name tickets.assignee caller_checks.staff_id caller_checks.session_id`,
-	"texts of mails":    "outbox.data",
-	"words of requests": "requests.sealed",
+	"texts of mails":              "outbox.data",
+	"words of requests":           "requests.sealed",
+	"of customers, not of people": "organisations organisation_domains",
 	"counters": `accounts.webhook_seq attachments.tries attachments.next_try accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
 		outbox.variant outbox.time_zone

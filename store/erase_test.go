@@ -15,6 +15,7 @@ var notErased = map[string]string{
 	"about no account":          "chain counters challenges limits lock_jobs paces secrets goose_db_version acme_accounts certificates",
 	"staff":                     "staff invitations",
 	"of frauds, not of people":  "campaigns campaign_keys blocked_hosts",
+	"customers":                 "organisations organisation_domains",
 	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers",
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",

@@ -167,6 +167,7 @@ var statements = byKind(
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
 	asking(protect.PutFile), asking(protect.RemoveAttachment),
 	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
+	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

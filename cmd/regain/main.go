@@ -38,28 +38,29 @@ type commands struct {
 
 	Version kong.VersionFlag `help:"Print the version and stop."`
 
-	Init     setup.Command   `cmd:"" help:"Set up a portal: settings, secret, unit, the first two staff."`
-	Dev      devCmd          `cmd:"" help:"Try everything on this machine: demo people, mails on a page."`
-	Serve    serveCmd        `cmd:"" help:"Run the portal. Migrates the database first."`
-	Migrate  migrateCmd      `cmd:"" help:"Bring the database to the form of this version."`
-	Account  accountCmd      `cmd:"" help:"Import and show accounts."`
-	Login    loginCmd        `cmd:"" help:"Import logins."`
-	Activity activityCmd     `cmd:"" help:"Import account activity."`
-	Ticket   ticketCmd       `cmd:"" help:"Import and list tickets."`
-	Lock     lockCmd         `cmd:"" help:"Put a security lockout on an account."`
-	Link     linkCmd         `cmd:"" help:"Mail a fresh recovery link to the address on file."`
-	Case     caseCmd         `cmd:"" help:"Show a case."`
-	Staff    staffCmd        `cmd:"" help:"Invite, list and disable staff."`
-	Key      hostcmd.Key     `cmd:"" help:"Make, list and revoke keys of the API."`
-	Webhook  hostcmd.Webhook `cmd:"" help:"Tell programs of the marketplace what happens to accounts."`
-	Signal   hostcmd.Signal  `cmd:"" help:"Say whose signals about people are believed, and who hears ours."`
-	Audit    auditCmd        `cmd:"" help:"Check the audit trail."`
-	Backup   backupCmd       `cmd:"" help:"Copy an SQLite database while the portal runs."`
-	Secret   secretCmd       `cmd:"" help:"Change the secret."`
-	Sessions sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
-	Restore  restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
-	Drill    drill.Command   `cmd:"" help:"Lock an account that nobody has, and walk through the real pages."`
-	Doctor   doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
+	Init         setup.Command   `cmd:"" help:"Set up a portal: settings, secret, unit, the first two staff."`
+	Dev          devCmd          `cmd:"" help:"Try everything on this machine: demo people, mails on a page."`
+	Serve        serveCmd        `cmd:"" help:"Run the portal. Migrates the database first."`
+	Migrate      migrateCmd      `cmd:"" help:"Bring the database to the form of this version."`
+	Account      accountCmd      `cmd:"" help:"Import and show accounts."`
+	Organisation organisationCmd `cmd:"" help:"Import and show organisations to whom accounts belong."`
+	Login        loginCmd        `cmd:"" help:"Import logins."`
+	Activity     activityCmd     `cmd:"" help:"Import account activity."`
+	Ticket       ticketCmd       `cmd:"" help:"Import and list tickets."`
+	Lock         lockCmd         `cmd:"" help:"Put a security lockout on an account."`
+	Link         linkCmd         `cmd:"" help:"Mail a fresh recovery link to the address on file."`
+	Case         caseCmd         `cmd:"" help:"Show a case."`
+	Staff        staffCmd        `cmd:"" help:"Invite, list and disable staff."`
+	Key          hostcmd.Key     `cmd:"" help:"Make, list and revoke keys of the API."`
+	Webhook      hostcmd.Webhook `cmd:"" help:"Tell programs of the marketplace what happens to accounts."`
+	Signal       hostcmd.Signal  `cmd:"" help:"Say whose signals about people are believed, and who hears ours."`
+	Audit        auditCmd        `cmd:"" help:"Check the audit trail."`
+	Backup       backupCmd       `cmd:"" help:"Copy an SQLite database while the portal runs."`
+	Secret       secretCmd       `cmd:"" help:"Change the secret."`
+	Sessions     sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
+	Restore      restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
+	Drill        drill.Command   `cmd:"" help:"Lock an account that nobody has, and walk through the real pages."`
+	Doctor       doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
 // run does one command and returns the exit status: 0 done, 1 failed, 2 wrong

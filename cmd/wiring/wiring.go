@@ -20,6 +20,7 @@ import (
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
+	"regain/security/organisation"
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
@@ -73,12 +74,13 @@ func Rooms[DB interface {
 	Enterprise() Enterprise
 	report.Batches
 }, Bulk lockout.Jobs, Host host, Protect centre, Enterprise enterprises](core security.Core, db DB) *rooms.All {
-	core.Store = db
+	core.Store, core.Members = db, db.Enterprise()
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
+	x.Organisations = &organisation.Service{Core: x.Core, Kept: db.Enterprise(), Staff: x.Staff}
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Jobs: db.Bulk(), Access: x.Access,
 		Staff: x.Staff}
@@ -96,7 +98,7 @@ func Rooms[DB interface {
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
 		Lockout: x.Lockout, Attach: x.Attach, Guided: x.Guided, Review: x.Review}
 	x.Feed = &feed.Service{Core: x.Core, Store: db, Access: x.Access, Alert: x.Alert,
-		SignIn: x.SignIn}
+		SignIn: x.SignIn, Organisations: x.Organisations}
 	x.Privacy = &privacy.Service{Core: x.Core, Store: db, Casework: x.Casework, Account: x.Account}
 	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
@@ -111,6 +113,7 @@ func Rooms[DB interface {
 type enterprises interface {
 	certificate.Store
 	drill.Store
+	organisation.Store
 }
 
 // protection adds what the protection centre needs to the rooms that it builds on.

@@ -15,7 +15,7 @@ import (
 // secondFactor gathers what the owner can show; refused has the time of the next try in it.
 func (p *pages) secondFactor(c echo.Context, u *account.SignedIn, action string,
 	refused *security.Refusal) (handlers.Second, error) {
-	return p.Second(c, u.Session, u.Factors, u.Codes, withNext(action+"/passkey", next(c)), refused)
+	return p.Second(c, u.Session, u.Counting(), u.Codes, withNext(action+"/passkey", next(c)), refused)
 }
 
 func (p *pages) showSecondFactor(c echo.Context, u *account.SignedIn) error {

@@ -81,6 +81,7 @@ var matrix = map[string][]staff.Role{
 	"POST /staff/webhooks/:id/test":                       admins,
 	"POST /staff/webhooks/:id/replay":                     admins,
 	"POST /staff/webhooks/:id/deliveries/:delivery/again": admins,
+	"GET /staff/organisations/:id":                        {staff.RoleSecurity, staff.RoleAdmin},
 	"GET /staff/people":                                   admins,
 	"POST /staff/people":                                  admins,
 	"POST /staff/people/:id/disable":                      admins,

@@ -179,5 +179,5 @@ func (c *checking) again(ctx context.Context, before security.Login) (err error)
 		}
 		return err
 	}
-	return &LineError{"id", LineOtherContent, ""}
+	return &LineError{Key: "id", Code: LineOtherContent}
 }

@@ -85,7 +85,7 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 		case err != nil:
 			return Decision{}, fmt.Errorf("look up name: %w", err)
 		case a.ID == "", security.IsDrill(a.ID):
-			return Decision{}, &LineError{"identifier", LineUnknownAccount, ""}
+			return Decision{}, &LineError{Key: "identifier", Code: LineUnknownAccount}
 		}
 		t.Account = a.ID
 	}

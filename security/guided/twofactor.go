@@ -20,7 +20,7 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (access.Enrolment, error)
 		return access.Enrolment{}, err
 	}
 	e, err := s.Access.EnrolmentFor(ctx, o.Account.Username, o.Session)
-	e.Skippable = !s.Policy.TwoFactorRequired && len(o.Factors) == 0
+	e.Skippable = !o.Rules.SecondFactor.Asked() && len(o.Factors) == 0
 	return e, err
 }
 
@@ -31,7 +31,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	if o.Recovery.TwoFactor == security.TwoFactorOn {
+	if o.Progress.TwoFactorOn && o.Recovery.TwoFactor == security.TwoFactorOn {
 		return s.Access.SessionToken(o.Session), nil
 	}
 	return s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
@@ -108,6 +108,9 @@ func (s *Service) KeepTwoFactor(ctx context.Context, o *Owner) error {
 	if len(o.Factors) == 0 {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
+	if access.Lacking(o.Rules, o.Factors) {
+		return security.Refuse("", refusal.TwoFactorNeeded)
+	}
 	return s.meetTwoFactor(ctx, o, audit.TwoFactorConfirmed, security.TwoFactorKept)
 }
 
@@ -116,7 +119,7 @@ func (s *Service) SkipTwoFactor(ctx context.Context, o *Owner) error {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return err
 	}
-	if s.Policy.TwoFactorRequired {
+	if o.Rules.SecondFactor.Asked() {
 		return security.Refuse("", refusal.TwoFactorNeeded)
 	}
 	return s.meetTwoFactor(ctx, o, audit.TwoFactorPostponed, security.TwoFactorSkipped)

@@ -46,6 +46,7 @@ func recoverySamples() []Notice {
 		WebhookOff{Host: "hooks.market.example", Why: "failing", Since: at.Add(-72 * time.Hour), At: at},
 		WebhookOff{Host: "hooks.market.example", Why: "gone", At: at},
 		WebhookOff{Host: "signals.partner.example", Why: "gone", Stream: true, At: at},
+		MemberNotice{Member: "ada", Organisation: "Acme", What: NewsPassword, At: at},
 		CallerCode{Code: "7KM-3QX", By: "Ben", Expires: at.Add(15 * time.Minute), At: at},
 		SupportReplied{Ticket: "T-2079", Department: "Customer Support", At: at, Solved: true,
 			Text: "Your payout date did not change while the account was locked."},

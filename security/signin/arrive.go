@@ -43,7 +43,8 @@ func (s *Service) Stop(ctx context.Context, a security.Account, x Arrival, kind 
 	return security.Refuse("", code, append([]string{a.Username}, told...)...)
 }
 
-// Factors are the second factors of whoever arrived with the right password. PasswordOutgrown
+// Factors are the second factors that count of whoever arrived with the right password, or with a passkey,
+// which refuses with PasskeyFailed where it does not count and another factor does. PasswordOutgrown
 // refuses one that is too short without any.
 func (s *Service) Factors(ctx context.Context, a security.Account, x Arrival) ([]security.Factor,
 	error) {
@@ -54,7 +55,11 @@ func (s *Service) Factors(ctx context.Context, a security.Account, x Arrival) ([
 	if a.ShortAlone(factors) {
 		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
 	}
-	return factors, nil
+	rules, _, err := s.Rules(ctx, a)
+	if x.Key != nil && !access.Counts(rules, factors, *x.Key) {
+		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasskeyFailed)
+	}
+	return access.Counting(rules, factors), err
 }
 
 // LetIn is the audit line of an arrival, and the writes that hold what it rests on: whoever enrols a

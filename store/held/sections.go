@@ -51,6 +51,7 @@ var sections = []section{
 		text("username"), text("id"), text("name"), code("type", "export_kind"),
 		yesNo("locked").as("locked_by <> ''"), yesNo("closed"), text("birth_date"),
 		col("country", datacopy.Country, ""), text("locale"), text("time_zone"),
+		text("organisation").as("COALESCE(organisation_id, '')"),
 		moment("created_at"), yesNo("password").as("password_hash <> ''"), moment("password_at"),
 		col("former_passwords", datacopy.Number, "").as(
 			"(SELECT COUNT(*) FROM old_passwords WHERE account_id = accounts.id)")}},
