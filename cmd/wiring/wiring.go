@@ -10,6 +10,7 @@ import (
 	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -73,6 +74,7 @@ func Rooms[DB interface {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
+	x.Federation = &federation.Service{Core: x.Core, Trusted: trusted{db.Enterprise(), db}}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
@@ -82,12 +84,14 @@ func Rooms[DB interface {
 	x.Attach = attach.New(x.Core, db.Protect(), x.Casework)
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken}
+		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken,
+		Federation: x.Federation}
 	x.Genuine = &genuine.Service{Core: x.Core, Store: db}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert}
+		Lockout: x.Lockout, Alert: x.Alert, Federation: x.Federation}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn}
+		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn,
+		Federation: x.Federation}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
