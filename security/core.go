@@ -116,6 +116,7 @@ type Core struct {
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
 	Policy        Policy
+	Members       members
 }
 
 // Policy is what an operator may set.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security/access"
+	"regain/store/enterprise"
 	"regain/store/held"
 )
 
@@ -12,16 +13,20 @@ const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
 	COALESCE(invitation_id, ''), stage, generation, seed, started_at, seen_at, ends_at, ended_at,
 	proved_at, COALESCE(NULLIF(sso, ''), proved_by), password_at, forgotten, ip, agent`
 
+// sessionRead are the columns by which sessions are read.
+var sessionRead = sessionColumns + ", " + enterprise.SessionLimits("sessions")
+
 func sessionFields(s *access.Session) []any {
-	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
+	return append([]any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
 		&s.Generation, &s.Seed, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
-		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.Forgotten, &s.IP, &s.Agent}
+		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.Forgotten, &s.IP, &s.Agent},
+		enterprise.LimitFields(&s.Organisation)...)
 }
 
 // Session implements the Store of several rooms. It returns sessions that are over, too.
 func (db *DB) Session(ctx context.Context, id string) (access.Session, error) {
 	return find(ctx, db.reader(), sessionFields,
-		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
+		"SELECT "+sessionRead+" FROM sessions WHERE id = $1", id)
 }
 
 // Once implements access.Store.
@@ -32,14 +37,14 @@ func (db *DB) Once(ctx context.Context, session, key string) (string, error) {
 
 // Sessions implements the Store of several rooms.
 func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error) {
-	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionRead+` FROM sessions
 		WHERE subject = $1 AND kind = $2 AND started_at > $3
 		ORDER BY started_at DESC, id DESC LIMIT $4`, f.Subject, f.Kind, ms(f.Since), f.Limit)
 }
 
 // HalfSessions implements signin.Store; the longest over come first.
 func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error) {
-	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionRead+` FROM sessions
 		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1
 		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)
 }

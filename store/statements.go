@@ -169,6 +169,7 @@ var statements = byKind(
 	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
 	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
 	asking(enterprise.BeginSSOSession),
+	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

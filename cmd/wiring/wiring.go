@@ -19,6 +19,7 @@ import (
 	"regain/security/keyring"
 	"regain/security/lockout"
 	"regain/security/market"
+	"regain/security/organisation"
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
@@ -38,6 +39,12 @@ type centre interface {
 	board.Store
 	attach.Store
 	inbound.Store
+}
+
+// enterprises is what the rooms about organisations read.
+type enterprises interface {
+	organisation.Store
+	federation.Store
 }
 
 // host is what the rooms for programs of the marketplace and of others read.
@@ -69,15 +76,17 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	Enterprise() Enterprise
 	report.Batches
-}, Bulk lockout.Jobs, Host host, Protect centre](core security.Core, db DB) *rooms.All {
-	core.Store = db
+}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise enterprises](core security.Core, db DB) *rooms.All {
+	core.Store, core.Members = db, db.Enterprise()
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
-	x.Federation = &federation.Service{Core: x.Core, Trusted: trusted{db.Enterprise(), db}}
+	x.Federation = &federation.Service{Core: x.Core, Trusted: db.Enterprise(), Spent: db.ChallengeSpent}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
+	x.Organisations = &organisation.Service{Core: x.Core, Kept: db.Enterprise(), Staff: x.Staff}
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Jobs: db.Bulk(), Access: x.Access,
 		Staff: x.Staff}

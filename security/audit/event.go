@@ -27,6 +27,7 @@ func event(kind Kind, name, level string) Kind {
 // The kinds of event.
 var (
 	AccountImported    = event("account.imported", "user_updated", info)
+	OrganisationSet    = event("organisation.set", "privilege_permissions_changed", warn)
 	LoginsImported     = event("logins.imported", "sys_import", info)
 	ActivityImported   = event("activity.imported", "sys_import", info)
 	PasswordTold       = event("password.told", "authn_password_change", info)

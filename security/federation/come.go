@@ -70,7 +70,7 @@ func (s *Service) Come(ctx context.Context, b Brought) (v Vouched, err error) {
 		}
 		v.Organisation, v.Domains = o.Name, o.Domains
 	}
-	if spent, err := s.Trusted.ChallengeSpent(ctx, t.Spent().ID); spent || err != nil {
+	if spent, err := s.Spent(ctx, t.Spent().ID); spent || err != nil {
 		return v, errors.Join(err, refusedIf(spent))
 	}
 	if b.Fault != "" || b.Code == "" {
@@ -127,7 +127,7 @@ type Finder interface {
 // the trip is over, and the refusal SSORefused says nothing of the reason.
 func (s *Service) Meant(ctx context.Context, v Vouched, who Finder) (holder string, writes []security.Write,
 	err error) {
-	if spent, err := s.Trusted.ChallengeSpent(ctx, v.Spent().ID); spent || err != nil {
+	if spent, err := s.Spent(ctx, v.Spent().ID); spent || err != nil {
 		return "", nil, errors.Join(err, refusedIf(spent))
 	}
 	why, link := v.Why, false

@@ -18,12 +18,9 @@ func (s *Service) Elsewhere(ctx context.Context, a security.Account) (*policy.Or
 	if a.Organisation == "" {
 		return nil, nil
 	}
-	o, err := s.Trusted.Organisation(ctx, a.Organisation)
-	if err != nil {
-		return nil, fmt.Errorf("read organisation: %w", err)
-	}
-	if !Required(o) {
-		return nil, nil
+	r, o, err := s.Rules(ctx, a)
+	if err != nil || !r.SingleSignOn.Asked() {
+		return nil, err
 	}
 	return &o, nil
 }

@@ -18,8 +18,6 @@ type Store interface {
 	SSOLink(ctx context.Context, issuer, subject string) (Link, error)
 	// SSOLinks lists the links of an account or a member of staff.
 	SSOLinks(ctx context.Context, holder string) ([]Link, error)
-	// ChallengeSpent reports whether a trip, or a logout token, was used.
-	ChallengeSpent(ctx context.Context, id string) (bool, error)
 	Organisation(ctx context.Context, id string) (policy.Organisation, error)
 	// OrganisationOfDomain finds the organisation that has a domain, which is in lower case.
 	OrganisationOfDomain(ctx context.Context, domain string) (policy.Organisation, error)
@@ -75,4 +73,6 @@ type Service struct {
 	*security.Core
 	Trusted Store
 	Issuers Issuers // nil where nobody is asked
+	// Spent reports whether a trip, or a logout token, was used.
+	Spent func(ctx context.Context, id string) (bool, error)
 }

@@ -70,7 +70,7 @@ func (s *Service) endFor(ctx context.Context, l Logout) error {
 // again tells a token that was used before, which has done what it does, from a session that ended in the
 // same moment, after which it is looked at anew.
 func (s *Service) again(ctx context.Context, once string, conflict error) error {
-	spent, err := s.Trusted.ChallengeSpent(ctx, once)
+	spent, err := s.Spent(ctx, once)
 	if err != nil || spent {
 		return err
 	}
