@@ -28,7 +28,8 @@ var notInCopy = map[string]string{
 	"mail, before it is a message":  "inbound",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
-	"the audit trail says it": "looks once sso_sessions sso_links",
+	"the audit trail says it":   "looks once",
+	"how issuers call sessions": "sso_sessions",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position

@@ -78,6 +78,8 @@ var sections = []section{
 		ORDER BY made_at DESC, position`,
 		columns: []column{moment("made_at"), moment("used_at")}},
 
+	{name: "single_sign_on", from: "sso_links WHERE holder_id = $1 ORDER BY at DESC, issuer",
+		columns: []column{moment("at"), text("issuer").file(), text("subject").file()}},
 	{name: "sessions", columns: visit, from: sessionsOf("account")},
 	{name: "recovery_sessions", columns: visit, from: sessionsOf("recovery")},
 	{name: "recoveries", from: "recoveries WHERE account_id = $1 ORDER BY started_at DESC, id DESC",
