@@ -265,7 +265,7 @@ func (p *pages) takeWord(c echo.Context, v federation.Vouched) error {
 		if err != nil {
 			return err
 		}
-		token, err := p.Security.Guided.ProveSSO(ctx, o, v)
+		token, err := guided.ProveSSO(ctx, p.Security.Guided, o, v)
 		if err != nil {
 			return err
 		}

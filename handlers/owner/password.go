@@ -80,7 +80,7 @@ func (p *pages) advise(c echo.Context, o *guided.Owner) error {
 }
 
 // proveBySSO leads an owner whose password is kept elsewhere there, to sign in anew.
-func (p *pages) proveBySSO(c echo.Context, o *guided.Owner) error {
+func proveBySSO(p *pages, c echo.Context, o *guided.Owner) error {
 	if o.Elsewhere == nil || o.Case == nil {
 		return p.outOfOrder(c, o)
 	}

@@ -59,7 +59,7 @@ func (p *pages) signOut(c echo.Context) error {
 	if err != nil && !handlers.IsSignedOut(err) {
 		return err
 	}
-	by, err := p.signedInBy(c)
+	by, err := signedInBy(p, c)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (p *pages) signOut(c echo.Context) error {
 }
 
 // signedInBy is by whom the signed-in session of this browser was let in, if it holds one.
-func (p *pages) signedInBy(c echo.Context) (by federation.Begun, err error) {
+func signedInBy(p *pages, c echo.Context) (by federation.Begun, err error) {
 	u, err := p.EnterAccount(c)
 	switch {
 	case handlers.IsSignedOut(err):

@@ -130,4 +130,4 @@ const (
 type Fault struct{ Code Code }
 
 // Error makes Fault an error.
-func (f *Fault) Error() string { return "not taken: " + string(f.Code) }
+func (f *Fault) Error() string { return string(f.Code) }

@@ -16,7 +16,7 @@ import (
 // is the same commit as that of UpdatePassword, once, with the same ticket; the password that the account
 // had here goes, so that it opens nothing whatever the organisation asks for later. It returns the
 // session's new token, and refuses as federation.Meant does.
-func (s *Service) ProveSSO(ctx context.Context, o *Owner, v federation.Vouched) (string, error) {
+func ProveSSO(ctx context.Context, s *Service, o *Owner, v federation.Vouched) (string, error) {
 	switch {
 	case o.Over():
 		return "", security.Refuse("", refusal.RecoveryReadOnly)
