@@ -31,7 +31,6 @@ const (
 	PurposeInbound     = "inbound"  // a mail that came in
 	PurposeWebhook     = "webhook"  // the keys of an endpoint
 	PurposeSignal      = "signal"   // a key that signs shared signals
-	PurposeSSO         = "sso"      // the secret by which an issuer knows the portal
 	PurposeFraud       = "fraud"    // what an owner noted after a theft
 	PurposeReport      = "report"   // where who reported something by mail is answered
 	PurposeOriginal    = "original" // a part of what was reported

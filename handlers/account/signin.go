@@ -103,12 +103,12 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 // signInOwner takes the password as it was typed: nothing is trimmed or cut.
 func (p *pages) signInOwner(c echo.Context) error {
 	r, start := c.Request(), time.Now()
-	of, err := p.throughSSO(c, r.PostFormValue("identifier"))
+	of, err := throughSSO(p, c, r.PostFormValue("identifier"))
 	switch {
 	case err != nil:
 		return err
 	case of != "":
-		return p.toSSO(c, of)
+		return toSSO(p, c, of)
 	}
 	token, err := p.Security.Account.SignIn(r.Context(), handlers.Visitor(c),
 		r.PostFormValue("identifier"),
@@ -175,7 +175,7 @@ func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, v
 	}
 	switch r.Code {
 	case refusal.SSORequired:
-		return p.toSSO(c, r.Args[1])
+		return toSSO(p, c, r.Args[1])
 	case refusal.AccountLockedOut, refusal.PasswordOutgrown:
 		return handlers.Render(c, http.StatusForbidden, p.stopped(c, r).View())
 	case refusal.TooManyTries, refusal.TooManyRequests:

@@ -83,7 +83,7 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 		return err
 	}
 	status, w := handlers.Asked(c, refused)
-	by, err := p.provesBy(c, u)
+	by, err := provesBy(p, c, u)
 	if err != nil {
 		return err
 	}
