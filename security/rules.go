@@ -10,6 +10,9 @@ import (
 	"regain/security/recovery"
 )
 
+// PurposeSSO is what the secret by which an issuer knows the portal is sealed for.
+const PurposeSSO = "sso"
+
 // members says who belongs to which organisation; see the room of organisations.
 type members interface {
 	Organisation(ctx context.Context, id string) (policy.Organisation, error)

@@ -16,7 +16,7 @@ var notErased = map[string]string{
 	"staff":                     "staff invitations",
 	"of frauds, not of people":  "campaigns campaign_keys blocked_hosts",
 	"customers":                 "organisations organisation_domains",
-	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers",
+	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers sso_issuers",
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",
 	"gone in a day":             "api_answers",

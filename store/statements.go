@@ -167,6 +167,9 @@ var statements = byKind(
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
 	asking(protect.PutFile), asking(protect.RemoveAttachment),
 	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
+	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
+	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
+	asking(enterprise.BeginSSOSession),
 	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 )
 

@@ -155,6 +155,7 @@ var added = map[string]any{"accounts.organisation_id 0": nil, "counters.name 0":
 	"outbox.time_zone 0": "", "recoveries.password_by 0": "",
 	"sessions.password_at 0": int64(0), "sessions.password_at 1": int64(0),
 	"sessions.forgotten 0": false, "sessions.forgotten 1": false,
+	"sessions.sso 0": "", "sessions.sso 1": "",
 	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",
 	"notes.evidence_kind 0": "", "notes.evidence_args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",

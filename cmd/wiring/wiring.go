@@ -12,6 +12,7 @@ import (
 	"regain/security/certificate"
 	"regain/security/desk"
 	"regain/security/drill"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -40,6 +41,14 @@ type centre interface {
 	board.Store
 	attach.Store
 	inbound.Store
+}
+
+// enterprises is what the rooms that know of organisations and operators read.
+type enterprises interface {
+	certificate.Store
+	drill.Store
+	organisation.Store
+	federation.Store
 }
 
 // host is what the rooms for programs of the marketplace and of others read.
@@ -77,6 +86,7 @@ func Rooms[DB interface {
 	core.Store, core.Members = db, db.Enterprise()
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
+	x.Federation = &federation.Service{Core: x.Core, Trusted: db.Enterprise(), Spent: db.ChallengeSpent}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
@@ -87,12 +97,14 @@ func Rooms[DB interface {
 	x.Attach = attach.New(x.Core, db.Protect(), x.Casework)
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken}
+		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken,
+		Federation: x.Federation}
 	x.Genuine = &genuine.Service{Core: x.Core, Store: db}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert}
+		Lockout: x.Lockout, Alert: x.Alert, Federation: x.Federation}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn}
+		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn,
+		Federation: x.Federation}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,
@@ -107,13 +119,6 @@ func Rooms[DB interface {
 	x.Drill = &drill.Service{Core: x.Core, Drills: db.Enterprise(), Links: db, Casework: x.Casework,
 		Lockout: x.Lockout, Review: x.Review}
 	return x
-}
-
-// enterprises is what the rooms ask for that know of organisations and operators.
-type enterprises interface {
-	certificate.Store
-	drill.Store
-	organisation.Store
 }
 
 // protection adds what the protection centre needs to the rooms that it builds on.

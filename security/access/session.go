@@ -31,7 +31,7 @@ type Session struct {
 	EndsAt            time.Time // absolute end
 	EndedAt           time.Time // zero while it lives
 	ProvedAt          time.Time // when somebody last proved who they are; zero: not yet
-	ProvedBy          string    // ProvedByPassword or the kind of the factor
+	ProvedBy          string    // one of the ProvedBy constants, or the kind of the factor
 	// PasswordAt is the update of the password that the holder of a RecoverySession made, or said to
 	// be theirs; zero for none.
 	PasswordAt time.Time
@@ -66,9 +66,16 @@ const (
 	StageIn     Stage = "in"
 )
 
-// ProvedByPassword is the proof of an account without a second factor; the others are the kinds
-// of factor.
-const ProvedByPassword = "password"
+// ProvedByPassword is the proof of an account without a second factor. By single sign-on whoever is
+// believed showed one factor, or two. The others are the kinds of factor.
+const (
+	ProvedByPassword  = "password"
+	ProvedBySSO       = "sso"
+	ProvedBySSOFactor = "sso_factor"
+)
+
+// Alone reports whether a proof is one factor alone, which counts only as long as there is no second.
+func Alone(by string) bool { return by == ProvedByPassword || by == ProvedBySSO }
 
 // ProofFresh is how long a proof counts as fresh for what changes the ways into the account, and
 // for what staff decide.

@@ -64,6 +64,11 @@ var (
 	FraudListKept      = event("fraud_list.kept", "user_updated", info)
 	UrgentReviewAsked  = event("case.escalated", "authz_change", warn)
 	SessionEnded       = event("session.ended", "session_logout", info)
+	SSOTrusted         = event("sso.trusted", "privilege_permissions_changed", warn)
+	SSOForgotten       = event("sso.forgotten", "privilege_permissions_changed", warn)
+	SSOUnlinked        = event("sso.unlinked", "user_updated", warn)
+	SSORefused         = event("sso.refused", "authn_login_fail", warn)
+	SSOSignedOut       = event("sso.signed_out", "session_logout", info)
 )
 
 // The kinds of event that staff cause.
@@ -216,7 +221,7 @@ var (
 
 // strangers are the kinds of event that anybody can cause who has proved nothing.
 var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
-	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
+	SignInRefused: true, SSORefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
 	MailSettled: true}
 
 // OfStrangers reports whether anybody can cause events of the kind who has proved nothing.

@@ -127,6 +127,14 @@ func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Re
 	return o, s.complete(ctx, o, false)
 }
 
+// Elsewhere is the organisation that keeps the password of the account; nil where it is kept here.
+func (o *Owner) Elsewhere() *policy.Organisation {
+	if !o.Rules.SingleSignOn.Asked() {
+		return nil
+	}
+	return &o.Of
+}
+
 // complete adds the factors and recovery codes of the account, unless it is bare of them, and which
 // steps are met.
 func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error) {

@@ -25,6 +25,8 @@ func recoverySamples() []Notice {
 			CodeExpires: at.Add(10 * time.Minute), Locked: true, At: at},
 		PasswordUpdated{Case: "C-1042", Ticket: "T-2077", At: at, Device: device,
 			Place: "GB", NextWord: at.Add(24 * time.Hour)},
+		PasswordUpdated{Case: "C-1042", Ticket: "T-2077", At: at, Device: device,
+			Place: "GB", NextWord: at.Add(24 * time.Hour), Organisation: "Acme"},
 		PasswordContested{Case: "C-1042", At: at},
 		PasswordContested{Case: "C-1042", At: at, ByStaff: true},
 		TwoFactorOn{At: at, Device: device},

@@ -12,6 +12,7 @@ import (
 	"regain/security/certificate"
 	"regain/security/desk"
 	"regain/security/drill"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -36,6 +37,7 @@ import (
 type All struct {
 	*security.Core
 	Access        *access.Service
+	Federation    *federation.Service
 	Staff         *staff.Service
 	APIKeys       *apikey.Service
 	Casework      *casework.Service
