@@ -16,6 +16,7 @@ import (
 	"regain/security/guided"
 	"regain/security/inbound"
 	"regain/security/keyring"
+	"regain/security/keyset"
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/privacy"
@@ -123,5 +124,5 @@ func programs(x *rooms.All, kept host) {
 	x.Signals = &signal.Service{Core: x.Core, Signals: kept, Hooks: x.Webhooks}
 	x.Webhooks.Streams = x.Signals.Writer
 	x.Receiver = &receiver.Service{Core: x.Core, Signals: kept, Alert: x.Alert, Lockout: x.Lockout,
-		KeySets: &receiver.KeySets{}}
+		KeySets: &keyset.Sets{}}
 }

@@ -1,4 +1,5 @@
-package receiver
+// Package keyset reads tokens that others sign, and remembers the public keys of those who do.
+package keyset
 
 import (
 	"context"
@@ -6,14 +7,14 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
-
-	"regain/security"
 )
 
 // How long keys are good: Fresh is the age at which they are fetched again, Kept that at which they are
@@ -30,11 +31,41 @@ const (
 	mostKeys          = 100        // of an issuer
 )
 
-// algorithms are those that a signal may be signed by.
-var algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256, jose.PS256, jose.EdDSA}
+// Algorithms are those that a token may be signed by.
+var Algorithms = []jose.SignatureAlgorithm{jose.ES256, jose.RS256, jose.PS256, jose.EdDSA}
 
-// KeySets remembers the public keys of issuers for a while. It is safe for concurrent use.
-type KeySets struct {
+// What is wrong with a token or its key.
+var (
+	ErrForm      = errors.New("no signed token in compact form")
+	ErrAlgorithm = errors.New("the algorithm is none that is taken")
+	ErrHeader    = errors.New("the header says what must not be overlooked")
+	ErrNoKey     = errors.New("no such key")
+	ErrAway      = errors.New("no such key is known, and none are fetched now")
+)
+
+// Parse reads the head of a token and its type in lower case, without "application/" (RFC 7515 §4.1.9).
+// What the head says beside algorithm, id of the key and type is nothing to go by; what it says must
+// not be overlooked is refused.
+func Parse(raw string) (signed *jose.JSONWebSignature, kind string, err error) {
+	signed, err = jose.ParseSignedCompact(raw, Algorithms)
+	switch {
+	case errors.As(err, new(*jose.ErrUnexpectedSignatureAlgorithm)):
+		return nil, "", ErrAlgorithm
+	case err != nil:
+		return nil, "", ErrForm
+	}
+	head := signed.Signatures[0].Protected
+	for _, not := range []jose.HeaderKey{"crit", "b64", "cty"} {
+		if _, there := head.ExtraHeaders[not]; there {
+			return nil, "", ErrHeader
+		}
+	}
+	kind, _ = head.ExtraHeaders["typ"].(string)
+	return signed, strings.TrimPrefix(strings.ToLower(kind), "application/"), nil
+}
+
+// Sets remembers the public keys of issuers for a while. It is safe for concurrent use.
+type Sets struct {
 	// Fetch reads what stands at an address, some 64 KiB at most, within seconds.
 	Fetch func(ctx context.Context, address string) ([]byte, error)
 
@@ -48,20 +79,20 @@ type fetched struct {
 	at, tried time.Time
 }
 
-// find is the key that a signal says it is signed by. It fails with an InvalidKey *Fault if there is
-// none among keys that were fetched just now, and with ErrUnavailable where that is not known.
-func (k *KeySets) find(ctx context.Context, address string, h jose.Header, now time.Time) (any, error) {
+// Find is the key that a token says it is signed by. It fails with ErrNoKey if there is none among
+// keys that were fetched just now, and with ErrAway where that is not known.
+func (k *Sets) Find(ctx context.Context, address string, h jose.Header, now time.Time) (any, error) {
 	key, turn := k.look(address, h, now)
 	if !turn {
 		if key == nil {
-			return nil, fmt.Errorf("no such key, and none are fetched now: %w", security.ErrUnavailable)
+			return nil, ErrAway
 		}
 		return key, nil
 	}
 	body, err := k.Fetch(ctx, address)
 	var keys []jose.JSONWebKey
 	if err == nil {
-		keys, err = readKeys(body)
+		keys, err = Read(body)
 	}
 	switch {
 	case err == nil:
@@ -69,16 +100,16 @@ func (k *KeySets) find(ctx context.Context, address string, h jose.Header, now t
 		k.set[address].keys, k.set[address].at = keys, now
 		k.mu.Unlock()
 		if key = pick(keys, h); key == nil {
-			return nil, &Fault{InvalidKey, "key"}
+			return nil, ErrNoKey
 		}
 	case key == nil:
-		return nil, fmt.Errorf("fetch keys: %w: %w", security.ErrUnavailable, err)
+		return nil, fmt.Errorf("fetch keys: %w: %w", ErrAway, err)
 	}
 	return key, nil
 }
 
 // look is the key among those that are remembered, and whether it is the caller's turn to fetch.
-func (k *KeySets) look(address string, h jose.Header, now time.Time) (key any, turn bool) {
+func (k *Sets) look(address string, h jose.Header, now time.Time) (key any, turn bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.set == nil {
@@ -99,8 +130,8 @@ func (k *KeySets) look(address string, h jose.Header, now time.Time) (key any, t
 	return key, turn
 }
 
-// readKeys reads the keys of a JWK set that can be used. Others say nothing about these.
-func readKeys(body []byte) ([]jose.JSONWebKey, error) {
+// Read reads the keys of a JWK set that can be used. Others say nothing about these.
+func Read(body []byte) ([]jose.JSONWebKey, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
