@@ -77,18 +77,39 @@ type Sets struct {
 type fetched struct {
 	keys      []jose.JSONWebKey
 	at, tried time.Time
+	busy      chan struct{} // closed when the fetch that goes on is over; nil when none does
 }
 
 // Find is the key that a token says it is signed by. It fails with ErrNoKey if there is none among
-// keys that were fetched just now, and with ErrAway where that is not known.
+// keys that were fetched just now, and with ErrAway where that is not known. Who comes while keys are
+// fetched waits for those.
 func (k *Sets) Find(ctx context.Context, address string, h jose.Header, now time.Time) (any, error) {
-	key, turn := k.look(address, h, now)
-	if !turn {
-		if key == nil {
+	for {
+		key, turn, busy := k.look(address, h, now)
+		switch {
+		case turn:
+			return k.fetch(ctx, address, h, now, key)
+		case key != nil:
+			return key, nil
+		case busy == nil:
 			return nil, ErrAway
 		}
-		return key, nil
+		select {
+		case <-busy:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%w: %w", ErrAway, ctx.Err())
+		}
 	}
+}
+
+// fetch gets the keys that stand at an address now. key is the one that was known.
+func (k *Sets) fetch(ctx context.Context, address string, h jose.Header, now time.Time, key any) (any, error) {
+	defer func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		close(k.set[address].busy)
+		k.set[address].busy = nil
+	}()
 	body, err := k.Fetch(ctx, address)
 	var keys []jose.JSONWebKey
 	if err == nil {
@@ -108,8 +129,9 @@ func (k *Sets) Find(ctx context.Context, address string, h jose.Header, now time
 	return key, nil
 }
 
-// look is the key among those that are remembered, and whether it is the caller's turn to fetch.
-func (k *Sets) look(address string, h jose.Header, now time.Time) (key any, turn bool) {
+// look is the key among those that are remembered, whether it is the caller's turn to fetch, and what to
+// wait for where somebody else does.
+func (k *Sets) look(address string, h jose.Header, now time.Time) (key any, turn bool, busy chan struct{}) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.set == nil {
@@ -124,10 +146,11 @@ func (k *Sets) look(address string, h jose.Header, now time.Time) (key any, turn
 	if age >= 0 && age < Kept {
 		key = pick(f.keys, h)
 	}
-	if waited := now.Sub(f.tried); (key == nil || age >= Fresh) && (waited < 0 || waited >= Pause) {
-		f.tried, turn = now, true
+	waited := now.Sub(f.tried)
+	if f.busy == nil && (key == nil || age >= Fresh) && (waited < 0 || waited >= Pause) {
+		f.tried, turn, f.busy = now, true, make(chan struct{})
 	}
-	return key, turn
+	return key, turn, f.busy
 }
 
 // Read reads the keys of a JWK set that can be used. Others say nothing about these.
