@@ -28,7 +28,7 @@ type Issuers struct {
 	now  func() time.Time
 	// Strangers bring logout tokens, and choose what key they name. What is fetched for those does not
 	// use up the turns of sign-ins.
-	keys, logoutKeys keyset.Sets
+	keys, logoutKeys *keyset.Sets
 
 	mu    sync.Mutex
 	known map[string]*discovered // by the URL of the issuer
@@ -41,7 +41,7 @@ var _ federation.Issuers = (*Issuers)(nil)
 func New(web *hook.Client, base string, loopback bool, now func() time.Time) *Issuers {
 	x := &Issuers{web: web, base: strings.TrimSuffix(base, "/"), dev: loopback, now: now,
 		known: map[string]*discovered{}}
-	x.keys.Fetch, x.logoutKeys.Fetch = web.Fetch, web.Fetch
+	x.keys, x.logoutKeys = &keyset.Sets{Fetch: web.Fetch}, &keyset.Sets{Fetch: web.Fetch}
 	return x
 }
 
@@ -92,7 +92,7 @@ func (x *Issuers) Exchange(ctx context.Context, at federation.Issuer, a federati
 		return none, refused(err)
 	}
 	raw, _ := got.Extra("id_token").(string)
-	c, err := x.verify(ctx, want{Issuer: at, metadata: m, keys: &x.keys}, raw)
+	c, err := x.verify(ctx, want{Issuer: at, metadata: m, keys: x.keys}, raw)
 	if err != nil {
 		return none, err
 	}

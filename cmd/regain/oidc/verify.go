@@ -148,7 +148,7 @@ func (x *Issuers) VerifyLogout(ctx context.Context, among []federation.Issuer, r
 		if err != nil {
 			return out, err
 		}
-		v, err := x.verify(ctx, want{Issuer: at, metadata: m, keys: &x.logoutKeys, logout: true}, raw)
+		v, err := x.verify(ctx, want{Issuer: at, metadata: m, keys: x.logoutKeys, logout: true}, raw)
 		if err != nil {
 			return out, err
 		}
