@@ -2,14 +2,60 @@ package main
 
 import (
 	"context"
+	"io"
+	"slices"
+	"time"
 
+	"regain/cmd/regain/courier"
+	"regain/cmd/regain/doctor"
 	"regain/cmd/regain/hostcmd"
+	"regain/cmd/regain/settings"
+	"regain/security/password"
 )
 
-// hostProgram is the program for the commands of hostcmd.
+// hostProgram is the program for the commands in packages of their own.
 type hostProgram struct{ *program }
 
-var _ hostcmd.Program = hostProgram{}
+var (
+	_ hostcmd.Program = hostProgram{}
+	_ doctor.Program  = hostProgram{}
+)
+
+// Settings implements doctor.Program.
+func (p hostProgram) Settings() *settings.Settings { return p.settings }
+
+// SecretFile implements doctor.Program.
+func (p hostProgram) SecretFile() string { return p.config.SecretFile }
+
+// OpenToRead implements doctor.Program.
+func (p hostProgram) OpenToRead(ctx context.Context, needs ...string) (doctor.Opened, error) {
+	x, err := p.openToRead(ctx, needs...)
+	if err != nil {
+		return doctor.Opened{}, err
+	}
+	return doctor.Opened{All: x.service, DB: x.db, Fetch: x.hookClient().Fetch, Closer: x}, nil
+}
+
+// OfSecret implements doctor.Program.
+func (p hostProgram) OfSecret(err error) bool { return slices.Contains(secretCodes, errorCode(err)) }
+
+// Sender implements doctor.Program.
+func (p hostProgram) Sender() (courier.Sender, error) { return sender(p.settings) }
+
+// Places implements doctor.Program.
+func (p hostProgram) Places() (path string, country func(ip string) string, _ error) {
+	x := &portal{settings: p.settings}
+	if err := x.locate(); err != nil || x.places == nil {
+		return "", nil, err
+	}
+	return x.places.path, x.places.country, nil
+}
+
+// Passwords implements doctor.Program.
+func (p hostProgram) Passwords() (password.Policy, io.Closer, error) { return passwords(p.settings) }
+
+// Now implements doctor.Program.
+func (p hostProgram) Now() time.Time { return clock() }
 
 // Open implements hostcmd.Program.
 func (p hostProgram) Open(ctx context.Context, change bool) (hostcmd.Opened, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"regain/cmd/regain/doctor"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
 	"regain/security/apikey"
@@ -54,7 +55,7 @@ type commands struct {
 	Secret   secretCmd       `cmd:"" help:"Change the secret."`
 	Sessions sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
 	Restore  restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
-	Doctor   doctorCmd       `cmd:"" help:"Check settings, database, mail server, clock and data."`
+	Doctor   doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
 // run does one command and returns the exit status: 0 done, 1 failed, 2 wrong
@@ -83,7 +84,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 			"events": hostcmd.WordsOf(webhook.Types, ", ")},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
-		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)))
+		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)),
+		kong.BindTo(hostProgram{p}, (*doctor.Program)(nil)))
 	if err != nil {
 		return fmt.Errorf("command line: %w", err)
 	}

@@ -154,12 +154,18 @@ func aboutSecret(err error) error {
 // build completes the use cases.
 func (x *portal) build() error {
 	s, core := x.settings, *x.service.Core
-	err := x.locate(&core)
+	if err := x.locate(); err != nil {
+		return err
+	}
+	if x.places != nil {
+		core.Countries = x.places.country
+	}
+	policy, list, err := passwords(s)
 	if err != nil {
 		return err
 	}
-	if core.Passwords, err = x.passwords(); err != nil {
-		return err
+	if core.Passwords = policy; list != nil {
+		x.closers = append(x.closers, list)
 	}
 	core.Hasher = newHasher(core.Keys)
 	core.Passkeys = passkey.At(s.BaseURL, s.Brand)
@@ -208,14 +214,10 @@ func newHasher(keys *token.Keys) *password.Hasher {
 		}}).Timed(time.Now)
 }
 
-// locate gives the use cases the countries of addresses; without any data nobody is anywhere.
-func (x *portal) locate(core *security.Core) (err error) {
-	path := cmp.Or(x.settings.Geo, builtInGeo())
-	if path == "" {
-		return nil
-	}
-	if x.places, err = openPlaces(path); err == nil {
-		core.Countries = x.places.country
+// locate reads the countries of addresses; without any data nobody is anywhere.
+func (x *portal) locate() (err error) {
+	if path := cmp.Or(x.settings.Geo, builtInGeo()); path != "" {
+		x.places, err = openPlaces(path)
 	}
 	return err
 }
@@ -236,25 +238,25 @@ func builtInGeo() string {
 	return ""
 }
 
-func (x *portal) passwords() (password.Policy, error) {
-	s := x.settings
-	p := password.Policy{MinLength: s.MinLength, MinLengthMFA: s.MinLengthMFA,
+// passwords are the rules of new ones, with what is to be closed, or nil.
+func passwords(s *settings.Settings) (p password.Policy, open io.Closer, _ error) {
+	p = password.Policy{MinLength: s.MinLength, MinLengthMFA: s.MinLengthMFA,
 		Brand: []string{s.Brand}}
 	switch {
 	case s.BreachFile != "":
 		list, err := breach.OpenFile(s.BreachFile)
 		if err != nil {
-			return p, fmt.Errorf("breach list: %w", err)
+			return p, nil, fmt.Errorf("breach list: %w", err)
 		}
-		x.closers, p.Breached = append(x.closers, list), list
+		p.Breached, open = list, list
 	case s.BreachURL != "":
 		list, err := breach.HIBP(s.BreachURL, nil)
 		if err != nil {
-			return p, err
+			return p, nil, err
 		}
 		p.Breached = list
 	}
-	return p, nil
+	return p, open, nil
 }
 
 // reach is where webhooks may go, and where the keys of issuers may be.

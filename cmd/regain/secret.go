@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
-	"slices"
 	"strings"
 
 	"regain/security"
@@ -112,52 +109,4 @@ func (c *sessionsEndCmd) Run(ctx context.Context, p *program) (err error) {
 	}
 	p.print("Every session, link and code of %s is over.", whose)
 	return nil
-}
-
-// othersMayRead are the bits of a file's mode by which more than its owner
-// reads or changes it.
-const othersMayRead = 0o077
-
-func (p *program) checkSecret(ctx context.Context) (string, error) {
-	if err := p.settings.Need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
-		return "", err
-	}
-	where, err := p.secretKept()
-	if err != nil {
-		return "", err
-	}
-	x, err := p.openToRead(ctx)
-	if slices.Contains(secretCodes, errorCode(err)) {
-		return "", err
-	}
-	if err != nil {
-		return where, nil // what is wrong with the database is told by another check
-	}
-	known, err := x.db.Secrets(ctx)
-	live := 0
-	for _, s := range known {
-		if s.Live() {
-			live++
-		}
-	}
-	if err = errors.Join(err, x.Close()); err == nil && live > 1 {
-		err = warning(fmt.Sprintf("%d secrets are in use; run regain secret rotate", live))
-	}
-	return where, err
-}
-
-// secretKept says where the secret is, and finds fault with a file that others may read.
-func (p *program) secretKept() (string, error) {
-	path := p.config.SecretFile
-	if path == "" {
-		return "set in the environment", nil
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if info.Mode().Perm()&othersMayRead != 0 {
-		return "", fmt.Errorf("%s is open to others (%s); make it 0600", path, info.Mode().Perm())
-	}
-	return "set in a file that only its owner reads", nil
 }

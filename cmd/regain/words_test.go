@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"regain/cmd/regain/doctor"
 	"regain/security"
 	"regain/security/audit"
 )
@@ -93,7 +94,7 @@ func TestEveryResultInJSON(t *testing.T) {
 		c.in = tt.stdin
 		wantShape(t, c.ok(append(strings.Fields(tt.args), "--json")...), tt.want)
 	}
-	var report []checkup
+	var report []doctor.Checkup
 	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
 		len(report) != 16 {
 		t.Errorf("%d checks: %v, %v", len(report), report, err)
@@ -159,7 +160,7 @@ func TestDoctorLooksAtTheDatabase(t *testing.T) {
 		clock().AddDate(0, 0, 13).Format(time.DateOnly), 0)
 
 	_, x := c.open()
-	later := clock().Add(2 * leeway)
+	later := clock().Add(2 * doctor.Leeway)
 	err = x.db.Commit(t.Context(), security.Event{ID: "later", At: later, Kind: audit.LinkSent})
 	if err != nil {
 		t.Fatal(err)

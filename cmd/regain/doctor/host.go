@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -9,25 +9,23 @@ import (
 
 	"regain/security/apikey"
 	"regain/security/webhook"
-	"regain/store"
-	"regain/store/trail"
 )
 
 // keyNotice is how long before its end a key is worth a look.
 const keyNotice = 14 * 24 * time.Hour
 
 // checkKeys warns of keys in use that end soon: a program of the marketplace then stands still.
-func (p *program) checkKeys(ctx context.Context) (_ string, err error) {
-	x, err := p.openToRead(ctx)
+func (d *doctor) checkKeys(ctx context.Context) (_ string, err error) {
+	x, err := d.OpenToRead(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	all, err := x.service.APIKeys.List(ctx)
+	all, err := x.APIKeys.List(ctx)
 	if err != nil {
 		return "", err
 	}
-	now, live := clock(), 0
+	now, live := d.Now(), 0
 	var ending []string
 	for _, k := range all {
 		if k.State(now) != apikey.Live {
@@ -46,13 +44,13 @@ func (p *program) checkKeys(ctx context.Context) (_ string, err error) {
 
 // checkWebhooks warns of webhooks that were switched off, that fail, that were not told something, or
 // whose key is damaged: a program of the marketplace then does not know what happened.
-func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
-	x, err := p.openToRead(ctx)
+func (d *doctor) checkWebhooks(ctx context.Context) (_ string, err error) {
+	x, err := d.OpenToRead(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	all, err := x.service.Webhooks.List(ctx)
+	all, err := x.Webhooks.List(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -62,17 +60,17 @@ func (p *program) checkWebhooks(ctx context.Context) (_ string, err error) {
 
 // checkStreams warns likewise of those who hear our signals, and of a key that signs for too long: then
 // the portal has not run.
-func (p *program) checkStreams(ctx context.Context) (_ string, err error) {
-	x, err := p.openToRead(ctx)
+func (d *doctor) checkStreams(ctx context.Context) (_ string, err error) {
+	x, err := d.OpenToRead(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	streams, err := x.service.Signals.List(ctx)
+	streams, err := x.Signals.List(ctx)
 	if err != nil {
 		return "", err
 	}
-	old, err := x.service.Signals.Overdue(ctx)
+	old, err := x.Signals.Overdue(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -117,14 +115,14 @@ const quietFor = 30 * 24 * time.Hour
 
 // checkSignals warns of issuers whose keys cannot be had, or that were not heard for long: what happens
 // there is then not known here.
-func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
-	x, err := p.openToRead(ctx, "REGAIN_WEBHOOK_ALLOW")
+func (d *doctor) checkSignals(ctx context.Context) (_ string, err error) {
+	x, err := d.OpenToRead(ctx, "REGAIN_WEBHOOK_ALLOW")
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	signals := x.service.Receiver
-	signals.KeySets.Fetch = x.hookClient().Fetch
+	signals := x.Receiver
+	signals.KeySets.Fetch = x.Fetch
 	all, err := signals.List(ctx)
 	if err != nil {
 		return "", err
@@ -141,7 +139,7 @@ func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
 			bad = append(bad, i.Name+": no keys: "+err.Error())
 		case n == 0:
 			bad = append(bad, i.Name+" has no key that can be used")
-		case heard.Before(clock().Add(-quietFor)):
+		case heard.Before(d.Now().Add(-quietFor)):
 			bad = append(bad, i.Name+" was not heard since "+heard.Format(time.RFC3339))
 		}
 	}
@@ -149,29 +147,4 @@ func (p *program) checkSignals(ctx context.Context) (_ string, err error) {
 		return "", warning(strings.Join(bad, "; "))
 	}
 	return fmt.Sprintf("%d issuers are believed", len(all)), nil
-}
-
-// behindMuch is so many lines of the trail that somebody should look why.
-const behindMuch = 10_000
-
-// examineReplica is the part of doctor that looks at the replica.
-func (p *program) examineReplica(ctx context.Context) (_ string, err error) {
-	if p.settings.Replica == "" {
-		return "none: reports are read from the database", nil
-	}
-	x, err := p.openToRead(ctx, "REGAIN_DATABASE_REPLICA")
-	if err != nil {
-		return "", err
-	}
-	defer func() { err = errors.Join(err, x.Close()) }()
-	n, err := store.Behind(ctx, x.db)
-	switch {
-	case errors.Is(err, trail.ErrStranger):
-		return "", err
-	case err != nil:
-		return "", warning("reports are read from the database: " + err.Error())
-	case n > behindMuch:
-		return "", warning(fmt.Sprintf("%d lines of the audit trail behind", n))
-	}
-	return fmt.Sprintf("%d lines of the audit trail behind", n), nil
 }

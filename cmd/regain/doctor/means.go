@@ -1,0 +1,114 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"regain/security/password"
+)
+
+// othersMayRead are the bits of a file's mode by which more than its owner
+// reads or changes it.
+const othersMayRead = 0o077
+
+func (d *doctor) checkSecret(ctx context.Context) (string, error) {
+	if err := d.Settings().Need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
+		return "", err
+	}
+	where, err := d.secretKept()
+	if err != nil {
+		return "", err
+	}
+	x, err := d.OpenToRead(ctx)
+	if d.OfSecret(err) {
+		return "", err
+	}
+	if err != nil {
+		return where, nil // what is wrong with the database is told by another check
+	}
+	known, err := x.DB.Secrets(ctx)
+	live := 0
+	for _, s := range known {
+		if s.Live() {
+			live++
+		}
+	}
+	if err = errors.Join(err, x.Close()); err == nil && live > 1 {
+		err = warning(fmt.Sprintf("%d secrets are in use; run regain secret rotate", live))
+	}
+	return where, err
+}
+
+// secretKept says where the secret is, and finds fault with a file that others may read.
+func (d *doctor) secretKept() (string, error) {
+	path := d.SecretFile()
+	if path == "" {
+		return "set in the environment", nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if info.Mode().Perm()&othersMayRead != 0 {
+		return "", fmt.Errorf("%s is open to others (%s); make it 0600", path, info.Mode().Perm())
+	}
+	return "set in a file that only its owner reads", nil
+}
+
+func (d *doctor) checkMail(ctx context.Context) (string, error) {
+	s := d.Settings()
+	if s.Mail == "" {
+		return "", errors.New("REGAIN_MAIL is not set: mails stay queued")
+	}
+	if err := s.Need("REGAIN_MAIL", "REGAIN_MAIL_FROM", "REGAIN_MAIL_HELO"); err != nil {
+		return "", err
+	}
+	through, err := d.Sender()
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(through.Check(ctx), through.Close()); err != nil {
+		return "", err
+	}
+	return "takes mails", nil
+}
+
+func (d *doctor) checkGeo(context.Context) (string, error) {
+	path, country, err := d.Places()
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		return "no country data: places are shown as unknown", nil
+	}
+	const wellKnown = "8.8.8.8" // a public address that every data set has
+	if country(wellKnown) == "" {
+		return "", fmt.Errorf("%s knows no country of %s", path, wellKnown)
+	}
+	return path, nil
+}
+
+func (d *doctor) checkBreach(ctx context.Context) (string, error) {
+	if err := d.Settings().Need("REGAIN_BREACH_LIST"); err != nil {
+		return "", err
+	}
+	policy, open, err := d.Passwords()
+	if err != nil {
+		return "", err
+	}
+	name, list := "built-in list", password.CommonList()
+	if policy.Breached != nil {
+		name, list = "built-in list and REGAIN_BREACH_LIST", policy.Breached
+	}
+	const worst = "password123" // on every such list
+	found, err := list.Contains(ctx, worst)
+	if open != nil {
+		err = errors.Join(err, open.Close())
+	}
+	if err == nil && !found {
+		err = errors.New("the list does not hold the most common password")
+	}
+	return name, err
+}
