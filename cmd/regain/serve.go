@@ -9,11 +9,13 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
@@ -106,8 +108,8 @@ const refuseAfter = 500 * time.Millisecond
 type server struct {
 	*portal
 	log              *slog.Logger
-	metrics          *metrics
-	ready            *readiness
+	metrics          *gauge.Metrics
+	ready            *gauge.Readiness
 	mail             []*notice.Courier // none without a mail server
 	turn             atomic.Uint64     // of the courier that is woken next
 	outage           logs.Outage
@@ -126,14 +128,14 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	logs.IgnoreBrokenPipes()
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
-	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
+	s := &server{portal: x, metrics: gauge.New(x.sources()), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), reading: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
-		ready: newReadiness(x.db.Ping, time.Now)}
+		ready: gauge.NewReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
 	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, x.hookClient().Send, s.log,
-		s.metrics.hooks), make(chan struct{}, 1)
-	s.metrics.registry.MustRegister(pipe.Metric())
+		s.metrics.Hooks), make(chan struct{}, 1)
+	s.metrics.Registry.MustRegister(pipe.Metric())
 	x.db.Committed = s.committed
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
@@ -145,14 +147,14 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.couriers(countingSender{through, s.metrics}, s.mailTrouble)
+	s.mail = x.couriers(s.metrics.Mails(through), s.mailTrouble)
 	return s, nil
 }
 
 // committed hears of every commit of this process: the counters and the log of its event, the
 // workers of what it left for them to do.
 func (s *server) committed(ctx context.Context, c security.Change) {
-	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
+	s.metrics.Committed(c.Event)
 	logs.Event(ctx, s.log, c.Event)
 	s.wake(c.Writes)
 	if hook.Tells(c) {
@@ -227,7 +229,7 @@ func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Se
 		pages         func() http.Handler
 	}{
 		{s.settings.MetricsListen, "--metrics-listen",
-			func() http.Handler { return s.metrics.handler(s.portal, s.ready) }},
+			func() http.Handler { return s.metrics.Handler(s.about()) }},
 		{s.settings.APIListen, "--api-listen", func() http.Handler { return api.Handler(s.answers()) }},
 	} {
 		if more.address == "" {
@@ -263,14 +265,25 @@ func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Serve
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 }
 
+// sources are what operators get their numbers from.
+func (x *portal) sources() gauge.Sources {
+	return gauge.Sources{DB: x.db, Rooms: x.service, Slots: hashBound(runtime.NumCPU()).Count}
+}
+
+// about is what operators are told besides.
+func (s *server) about() gauge.About {
+	return gauge.About{Version: version, Engine: s.db.Engine(), Mail: s.settings.Mail != "",
+		Started: clock(), Ready: s.ready.Check}
+}
+
 // pages is the portal for browsers, and for programs that have no listener of their own.
 func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
 
 // answers is what the portal needs to answer.
 func (s *server) answers() *handlers.Server {
 	c := s.settings
-	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
-		Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
+	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.Answered,
+		Ready: s.ready.Check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, Languages: s.languages(), Authorities: c.Authorities, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
