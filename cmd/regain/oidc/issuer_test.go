@@ -84,7 +84,7 @@ func newFake(t *testing.T) (*fake, *Issuers, *time.Time) {
 	web := hook.New(hook.Guard{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}}, nil, roots)
 	t.Cleanup(func() { web.Close() })
 	now := noon
-	return f, New(web, "https://portal.example/", false, func() time.Time { return now }), &now
+	return f, New(web, "https://portal.example", "https://desk.example", false, func() time.Time { return now }), &now
 }
 
 // ServeHTTP answers as an issuer does.

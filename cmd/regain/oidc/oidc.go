@@ -23,7 +23,8 @@ import (
 // Issuers implements federation.Issuers. It is safe for concurrent use.
 type Issuers struct {
 	web  *hook.Client
-	base string // of the portal, without a slash at its end
+	// Origins of the portal and of its console, without a slash at the end.
+	base, staff string
 	dev  bool   // issuers may be without TLS, on this machine
 	now  func() time.Time
 	// Strangers bring logout tokens, and choose what key they name. What is fetched for those does not
@@ -36,10 +37,10 @@ type Issuers struct {
 
 var _ federation.Issuers = (*Issuers)(nil)
 
-// New makes Issuers. base is the address of the portal; web decides where connections may go, and whether
+// New makes Issuers. base and staff are the origins of the portal and of its console; web decides where connections may go, and whether
 // issuers without TLS are taken, which is for those on this machine alone.
-func New(web *hook.Client, base string, loopback bool, now func() time.Time) *Issuers {
-	x := &Issuers{web: web, base: strings.TrimSuffix(base, "/"), dev: loopback, now: now,
+func New(web *hook.Client, base, staff string, loopback bool, now func() time.Time) *Issuers {
+	x := &Issuers{web: web, base: base, staff: staff, dev: loopback, now: now,
 		known: map[string]*discovered{}}
 	x.keys, x.logoutKeys = &keyset.Sets{Fetch: web.Fetch}, &keyset.Sets{Fetch: web.Fetch}
 	return x
@@ -101,7 +102,11 @@ func (x *Issuers) Exchange(ctx context.Context, at federation.Issuer, a federati
 
 // client is who we are at an issuer.
 func (x *Issuers) client(at federation.Issuer, m metadata, redirect string) *oauth2.Config {
-	return &oauth2.Config{ClientID: at.ClientID, ClientSecret: at.ClientSecret, RedirectURL: x.base + redirect,
+	origin := x.base
+	if redirect == federation.RedirectStaff {
+		origin = x.staff
+	}
+	return &oauth2.Config{ClientID: at.ClientID, ClientSecret: at.ClientSecret, RedirectURL: origin + redirect,
 		Scopes: append([]string{"openid"}, at.Scopes...),
 		Endpoint: oauth2.Endpoint{AuthURL: m.Authorization, TokenURL: m.Token,
 			AuthStyle: m.style(at.ClientSecret)}}

@@ -41,6 +41,8 @@ func TestBegin(t *testing.T) {
 		{"of late", func(q *federation.Question) { q.MaxAge = time.Hour }, map[string]string{"max_age": "3600"}},
 		{"hint", func(q *federation.Question) { q.Hint = "ada@example.com" },
 			map[string]string{"login_hint": "ada@example.com"}},
+		{"staff", func(q *federation.Question) { q.Redirect = federation.RedirectStaff },
+			map[string]string{"redirect_uri": "https://desk.example" + federation.RedirectStaff}},
 	} {
 		asked := q
 		tt.change(&asked)
@@ -364,7 +366,7 @@ func TestPrivateIssuer(t *testing.T) {
 	f, _, _ := newFake(t)
 	web := hook.New(hook.Guard{}, nil, nil)
 	defer web.Close()
-	x := New(web, "https://portal.example", false, func() time.Time { return noon })
+	x := New(web, "https://portal.example", "https://desk.example", false, func() time.Time { return noon })
 	if _, err := x.Begin(t.Context(), f.issuer(), federation.Question{}); !errors.Is(err, security.ErrUnavailable) ||
 		f.count("/.well-known/openid-configuration") != 0 {
 		t.Errorf("asked: %v", err)
