@@ -22,11 +22,11 @@ import (
 
 // Issuers implements federation.Issuers. It is safe for concurrent use.
 type Issuers struct {
-	web  *hook.Client
+	web *hook.Client
 	// Origins of the portal and of its console, without a slash at the end.
 	base, staff string
-	dev  bool   // issuers may be without TLS, on this machine
-	now  func() time.Time
+	dev         bool // issuers may be without TLS, on this machine
+	now         func() time.Time
 	// Strangers bring logout tokens, and choose what key they name. What is fetched for those does not
 	// use up the turns of sign-ins.
 	keys, logoutKeys *keyset.Sets
