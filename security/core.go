@@ -31,6 +31,7 @@ const (
 	PurposeInbound     = "inbound"  // a mail that came in
 	PurposeWebhook     = "webhook"  // the keys of an endpoint
 	PurposeSignal      = "signal"   // a key that signs shared signals
+	PurposeSSO         = "sso"      // the secret by which an issuer knows the portal
 	PurposeFraud       = "fraud"    // what an owner noted after a theft
 	PurposeReport      = "report"   // where who reported something by mail is answered
 	PurposeOriginal    = "original" // a part of what was reported
@@ -115,6 +116,7 @@ type Core struct {
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
 	Policy        Policy
+	Members       members
 }
 
 // Policy is what an operator may set.

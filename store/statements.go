@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/store/bulk"
+	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
 )
@@ -165,6 +166,10 @@ var statements = byKind(
 	asking(protect.Recount),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
 	asking(protect.PutFile),
+	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
+	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
+	asking(enterprise.BeginSSOSession),
+	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

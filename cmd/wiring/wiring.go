@@ -10,6 +10,7 @@ import (
 	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/genuine"
@@ -19,6 +20,7 @@ import (
 	"regain/security/keyset"
 	"regain/security/lockout"
 	"regain/security/market"
+	"regain/security/organisation"
 	"regain/security/privacy"
 	"regain/security/receiver"
 	"regain/security/report"
@@ -38,6 +40,12 @@ type centre interface {
 	board.Store
 	attach.Store
 	inbound.Store
+}
+
+// enterprises is what the rooms about organisations read.
+type enterprises interface {
+	organisation.Store
+	federation.Store
 }
 
 // host is what the rooms for programs of the marketplace and of others read.
@@ -69,26 +77,31 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	Enterprise() Enterprise
 	report.Batches
-}, Bulk lockout.Jobs, Host host, Protect centre](core security.Core, db DB) *rooms.All {
-	core.Store = db
+}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise enterprises](core security.Core, db DB) *rooms.All {
+	core.Store, core.Members = db, db.Enterprise()
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
+	x.Federation = &federation.Service{Core: x.Core, Trusted: db.Enterprise(), Spent: db.ChallengeSpent}
 	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
+	x.Organisations = &organisation.Service{Core: x.Core, Kept: db.Enterprise(), Staff: x.Staff}
 	x.Casework = &casework.Service{Core: x.Core, Store: db}
 	x.Lockout = &lockout.Service{Core: x.Core, Store: db, Jobs: db.Bulk(), Access: x.Access,
 		Staff: x.Staff}
 	x.Attach = attach.New(x.Core, db.Protect(), x.Casework)
 	x.Alert = &alert.Service{Core: x.Core, Store: db, Casework: x.Casework, Lockout: x.Lockout}
 	x.Guided = &guided.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken}
+		Lockout: x.Lockout, Attach: x.Attach, HashesTaken: db.Host().HashesTaken,
+		Federation: x.Federation}
 	x.Genuine = &genuine.Service{Core: x.Core, Store: db}
 	x.SignIn = &signin.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert}
+		Lockout: x.Lockout, Alert: x.Alert, Federation: x.Federation}
 	x.Account = &account.Service{Core: x.Core, Store: db, Access: x.Access, Casework: x.Casework,
-		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn}
+		Lockout: x.Lockout, Alert: x.Alert, Attach: x.Attach, Guided: x.Guided, SignIns: x.SignIn,
+		Federation: x.Federation}
 	x.Review = &review.Service{Core: x.Core, Store: db, Staff: x.Staff, APIKeys: x.APIKeys,
 		Casework: x.Casework, Lockout: x.Lockout, Guided: x.Guided}
 	x.Desk = &desk.Service{Core: x.Core, Store: db, Staff: x.Staff, Casework: x.Casework,

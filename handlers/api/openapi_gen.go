@@ -46,6 +46,7 @@ const (
 	SecondFactorOff   DecisionReasons = "second_factor_off"
 	SecondFactorWrong DecisionReasons = "second_factor_wrong"
 	SecurityLockout   DecisionReasons = "security_lockout"
+	SingleSignOn      DecisionReasons = "single_sign_on"
 	Stopped           DecisionReasons = "stopped"
 	TooManyTries      DecisionReasons = "too_many_tries"
 	UnfamiliarCountry DecisionReasons = "unfamiliar_country"
@@ -69,6 +70,8 @@ func (e DecisionReasons) Valid() bool {
 	case SecondFactorWrong:
 		return true
 	case SecurityLockout:
+		return true
+	case SingleSignOn:
 		return true
 	case Stopped:
 		return true
@@ -344,7 +347,8 @@ type Decision struct {
 
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
-	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
+	// together with a second factor that is gone. `single_sign_on`: it is right, but the
+	// organisation has its members sign in by itself. `second_factor_off`: too many wrong codes;
 	// the authenticator takes none until the recovery has replaced it.
 	// With `challenge`. `second_factor_due`: the password is right, send the code too. The
 	// others say what looks unlike the owner; what to ask then is the marketplace's business.

@@ -23,11 +23,10 @@ type SignedIn struct {
 // Began reports whether login began the session in hand. Whoever asks cannot vouch for being here.
 func (u *SignedIn) Began(login string) bool { return login == signin.PortalLogin(u.Session.ID) }
 
-// Fresh reports whether the owner proved who they are within ProofFresh before now. The password
-// counts only as long as there is no second factor: it may have come in a moment before that.
+// Fresh reports whether the owner proved who they are within ProofFresh before now. One factor
+// counts only as long as there is no second one: it may have come in a moment before that.
 func (u *SignedIn) Fresh(now time.Time) bool {
-	return u.Session.Fresh(now) &&
-		(u.Session.ProvedBy != access.ProvedByPassword || len(u.Factors) == 0)
+	return u.Session.Fresh(now) && (!access.Alone(u.Session.ProvedBy) || len(u.Factors) == 0)
 }
 
 // MustEnrol reports whether the policy asks the owner for a second factor before anything else.

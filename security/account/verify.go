@@ -69,6 +69,9 @@ func (s *Service) provingAgain(u *SignedIn) access.Prover {
 // the commit of what the password is asked for: they forget the tries and hold the password.
 func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 	plain string) ([]security.Write, error) {
+	if err := s.Federation.RefuseHere(ctx, u.Account, field); err != nil {
+		return nil, err
+	}
 	if plain == "" {
 		return nil, security.Refuse(field, refusal.PasswordMissing)
 	}

@@ -27,6 +27,7 @@ func event(kind Kind, name, level string) Kind {
 // The kinds of event.
 var (
 	AccountImported    = event("account.imported", "user_updated", info)
+	OrganisationSet    = event("organisation.set", "privilege_permissions_changed", warn)
 	LoginsImported     = event("logins.imported", "sys_import", info)
 	ActivityImported   = event("activity.imported", "sys_import", info)
 	PasswordTold       = event("password.told", "authn_password_change", info)
@@ -63,6 +64,11 @@ var (
 	FraudListKept      = event("fraud_list.kept", "user_updated", info)
 	UrgentReviewAsked  = event("case.escalated", "authz_change", warn)
 	SessionEnded       = event("session.ended", "session_logout", info)
+	SSOTrusted         = event("sso.trusted", "privilege_permissions_changed", warn)
+	SSOForgotten       = event("sso.forgotten", "privilege_permissions_changed", warn)
+	SSOUnlinked        = event("sso.unlinked", "user_updated", warn)
+	SSORefused         = event("sso.refused", "authn_login_fail", warn)
+	SSOSignedOut       = event("sso.signed_out", "session_logout", info)
 )
 
 // The kinds of event that staff cause.
@@ -210,7 +216,7 @@ var (
 
 // strangers are the kinds of event that anybody can cause who has proved nothing.
 var strangers = map[Kind]bool{RecoveryRequested: true, RequestResolved: true, CodeRefused: true,
-	SignInRefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
+	SignInRefused: true, SSORefused: true, StaffRefused: true, LinkReused: true, ReportTaken: true, MailTaken: true,
 	MailSettled: true}
 
 // OfStrangers reports whether anybody can cause events of the kind who has proved nothing.

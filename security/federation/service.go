@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/policy"
 )
 
 // Store is what this room reads.
@@ -17,6 +18,9 @@ type Store interface {
 	SSOLink(ctx context.Context, issuer, subject string) (Link, error)
 	// SSOLinks lists the links of an account or a member of staff.
 	SSOLinks(ctx context.Context, holder string) ([]Link, error)
+	Organisation(ctx context.Context, id string) (policy.Organisation, error)
+	// OrganisationOfDomain finds the organisation that has a domain, which is in lower case.
+	OrganisationOfDomain(ctx context.Context, domain string) (policy.Organisation, error)
 	// SSOSession is by whom a session was let in. ErrNotFound: by nobody else.
 	SSOSession(ctx context.Context, session string) (Begun, error)
 	// SSOSessions lists the living sessions that a logout is about.
@@ -44,11 +48,8 @@ type (
 	TrustIssuer struct{ Issuer Issuer }
 	// ForgetIssuer removes an issuer.
 	ForgetIssuer struct{ ID string }
-	// HoldIssuer changes nothing, if the issuer is still trusted, and as it was at At.
-	HoldIssuer struct {
-		ID string
-		At time.Time
-	}
+	// HoldIssuer changes nothing, if the issuer is still trusted. One that was trusted anew has another id.
+	HoldIssuer struct{ ID string }
 	// AddLink links a subject that is not linked to a holder who has no link with that issuer.
 	AddLink struct{ Link Link }
 	// HoldLink changes nothing, if the link is there.
@@ -72,4 +73,6 @@ type Service struct {
 	*security.Core
 	Trusted Store
 	Issuers Issuers // nil where nobody is asked
+	// Spent reports whether a trip, or a logout token, was used.
+	Spent func(ctx context.Context, id string) (bool, error)
 }

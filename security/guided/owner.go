@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/policy"
 	"regain/security/recovery"
 	"regain/security/refusal"
 )
@@ -24,6 +25,8 @@ type Owner struct {
 	Factors  []security.Factor
 	Codes    []security.RecoveryCode
 	Progress recovery.Progress
+	// Elsewhere is the organisation that keeps the password of the account; nil where it is kept here.
+	Elsewhere *policy.Organisation
 }
 
 // InSession is the session of the owner.
@@ -130,6 +133,9 @@ func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error)
 		err = errors.Join(
 			security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, o.Account.ID)),
 			security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, o.Account.ID)))
+	}
+	if err == nil {
+		o.Elsewhere, err = s.Federation.Elsewhere(ctx, o.Account)
 	}
 	o.Progress = s.progress(o)
 	return err

@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/recovery"
 	"regain/security/refusal"
 )
@@ -64,6 +65,10 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([
 	case audit.PasswordUpdated:
 		r.PasswordAt, r.PasswordBy = c.At, o.Session.ID
 		secured, err := s.secureCase(ctx, o, c)
+		if o.Elsewhere != nil && o.Case != nil {
+			secured = append(secured, casework.AddMessage{Message: s.Remark(casework.OwnTicket(*o.Case),
+				security.Remark{Kind: security.SaidSSO, Args: []string{o.Elsewhere.Name}}, c.At)})
+		}
 		return append(secured, SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: c.At}), err
 	case audit.TwoFactorAdded:
 		said.Kind = security.SaidTwoFactorOn

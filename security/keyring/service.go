@@ -61,6 +61,7 @@ var holdings = []struct {
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
+	{"sso_issuers", []string{security.PurposeSSO}},
 	{"fraud_steps", []string{security.PurposeFraud}},
 	{"inbound", []string{security.PurposeInbound}},
 	{"reports", []string{security.PurposeReport}},

@@ -41,6 +41,7 @@ var (
 	Addresses       = Limit{"address-changes:account", 5, 24 * time.Hour}
 	Confirmations   = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
 	SignIn          = Limit{"signin:address", 120, time.Hour}
+	SSO             = Limit{"sso:address", 120, time.Hour}
 	SignInKnown     = Limit{"signin-known:account", 60, time.Hour}
 	Exports         = Limit{"exports:account", 3, 24 * time.Hour}
 	SupportLink     = Limit{"support-link:account", 1, 15 * time.Minute}
@@ -68,6 +69,8 @@ var (
 	APILines = Limit{"api-log-lines:address", 1, time.Minute}
 	// of signals that are not signed as they have to be
 	BadSignals = Limit{"bad-signals:address", 60, time.Minute}
+	// of logout tokens, likewise
+	BadLogouts = Limit{"bad-logouts:address", 60, time.Minute}
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for

@@ -27,7 +27,7 @@ CREATE UNIQUE INDEX sso_links_holder ON sso_links (holder_id, issuer);
 
 -- By whom a session was let in, so that the issuer can end it.
 CREATE TABLE sso_sessions (
-	session_id      TEXT PRIMARY KEY,
+	session_id      TEXT PRIMARY KEY REFERENCES sessions ON DELETE CASCADE,
 	holder_id       TEXT NOT NULL,
 	organisation_id TEXT NOT NULL,
 	issuer          TEXT NOT NULL,
@@ -38,3 +38,7 @@ CREATE TABLE sso_sessions (
 CREATE INDEX sso_sessions_subject ON sso_sessions (issuer, subject);
 CREATE INDEX sso_sessions_sid ON sso_sessions (issuer, sid);
 CREATE INDEX sso_sessions_holder ON sso_sessions (holder_id);
+
+-- What an issuer showed who let somebody in: one factor or two. Of these sessions proved_by says
+-- 'password', which is what one factor counts as. Sessions of before were let in by nobody else.
+ALTER TABLE sessions ADD COLUMN sso TEXT NOT NULL DEFAULT '' CHECK (sso IN ('', 'sso', 'sso_factor'));

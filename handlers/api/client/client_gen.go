@@ -165,6 +165,7 @@ const (
 	DecisionReasonsSecondFactorOff   DecisionReasons = "second_factor_off"
 	DecisionReasonsSecondFactorWrong DecisionReasons = "second_factor_wrong"
 	DecisionReasonsSecurityLockout   DecisionReasons = "security_lockout"
+	DecisionReasonsSingleSignOn      DecisionReasons = "single_sign_on"
 	DecisionReasonsStopped           DecisionReasons = "stopped"
 	DecisionReasonsTooManyTries      DecisionReasons = "too_many_tries"
 	DecisionReasonsUnfamiliarCountry DecisionReasons = "unfamiliar_country"
@@ -188,6 +189,8 @@ func (e DecisionReasons) Valid() bool {
 	case DecisionReasonsSecondFactorWrong:
 		return true
 	case DecisionReasonsSecurityLockout:
+		return true
+	case DecisionReasonsSingleSignOn:
 		return true
 	case DecisionReasonsStopped:
 		return true
@@ -745,7 +748,8 @@ type Decision struct {
 
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
-	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
+	// together with a second factor that is gone. `single_sign_on`: it is right, but the
+	// organisation has its members sign in by itself. `second_factor_off`: too many wrong codes;
 	// the authenticator takes none until the recovery has replaced it.
 	// With `challenge`. `second_factor_due`: the password is right, send the code too. The
 	// others say what looks unlike the owner; what to ask then is the marketplace's business.
