@@ -84,7 +84,7 @@ func Rooms[DB interface {
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Federation = &federation.Service{Core: x.Core, Trusted: db.Enterprise(), Spent: db.ChallengeSpent}
-	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
+	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access, Federation: x.Federation}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
 	x.Organisations = &organisation.Service{Core: x.Core, Kept: db.Enterprise(), Staff: x.Staff}

@@ -48,7 +48,7 @@ const provider = new Provider(issuer, {
     await grant.save();
     return grant;
   },
-  fetch: (url, options) => fetch(url, options), // it tells portals on this machine of sign-outs
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options), // it tells portals on this machine of sign-outs
   renderError: (ctx, out) => { ctx.body = page('Error', `<p>${JSON.stringify(out)}</p>`); },
 });
 
