@@ -24,11 +24,11 @@ var notInCopy = map[string]string{
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",
 	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
-	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries signal_streams signal_subjects signal_keys signal_issuers signals_taken",
+	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries signal_streams signal_subjects signal_keys signal_issuers signals_taken sso_issuers",
 	"mail, before it is a message":  "inbound",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
-	"the audit trail says it": "looks once",
+	"the audit trail says it": "looks once sso_sessions sso_links",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position

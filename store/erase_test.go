@@ -15,7 +15,7 @@ var notErased = map[string]string{
 	"about no account":          "chain counters challenges limits lock_jobs paces secrets goose_db_version",
 	"staff":                     "staff invitations",
 	"of frauds, not of people":  "campaigns campaign_keys blocked_hosts",
-	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers",
+	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers sso_issuers",
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",
 	"gone in a day":             "api_answers",

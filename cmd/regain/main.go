@@ -49,6 +49,7 @@ type commands struct {
 	Staff    staffCmd        `cmd:"" help:"Invite, list and disable staff."`
 	Key      hostcmd.Key     `cmd:"" help:"Make, list and revoke keys of the API."`
 	Webhook  hostcmd.Webhook `cmd:"" help:"Tell programs of the marketplace what happens to accounts."`
+	SSO      hostcmd.SSO     `cmd:"" name:"sso" help:"Say by whose sign-in the members of organisations come in."`
 	Signal   hostcmd.Signal  `cmd:"" help:"Say whose signals about people are believed, and who hears ours."`
 	Audit    auditCmd        `cmd:"" help:"Check the audit trail."`
 	Backup   backupCmd       `cmd:"" help:"Copy an SQLite database while the portal runs."`

@@ -83,7 +83,11 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 		return err
 	}
 	status, w := handlers.Asked(c, refused)
-	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...),
+	by, err := p.provesBy(c, u)
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...), Organisation: by,
 		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.NoApp,
 		NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())

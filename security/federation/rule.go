@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"regain/security"
 	"regain/security/identifier"
@@ -82,6 +83,36 @@ func (s *Service) ByIssuer(ctx context.Context, issuer string) (o policy.Organis
 		return o, security.ErrNotFound
 	}
 	return s.Trusted.Organisation(ctx, of[0])
+}
+
+// Offered reports whether any organisation has a sign-in of its own.
+func (s *Service) Offered(ctx context.Context) (bool, error) {
+	if s.Issuers == nil {
+		return false, nil
+	}
+	all, err := s.Trusted.SSOIssuers(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read issuers: %w", err)
+	}
+	return slices.ContainsFunc(all, func(x Issuer) bool { return x.Organisation != "" }), nil
+}
+
+// Begin is the address to which a browser is sent with a question.
+func (s *Service) Begin(ctx context.Context, x Issuer, q Question) (string, error) {
+	if s.Issuers == nil {
+		return "", security.ErrUnavailable
+	}
+	return s.Issuers.Begin(ctx, x, q)
+}
+
+// EndAt is the address where an organisation ends its own session; "" where it has none. hint and back are
+// as in Issuers.EndSession.
+func (s *Service) EndAt(ctx context.Context, organisation, hint, back string) (string, error) {
+	x, err := s.Of(ctx, organisation)
+	if err != nil || s.Issuers == nil {
+		return "", err
+	}
+	return s.Issuers.EndSession(ctx, x, hint, back)
 }
 
 // IsFault is the code of an answer that was not taken; "" for any other error.

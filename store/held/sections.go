@@ -37,7 +37,7 @@ func member(id string) column { return col("role", datacopy.Member, "role").as(i
 
 // visit are the columns of a session.
 var visit = append([]column{moment("started_at"), moment("seen_at"), moment("ends_at").file(),
-	moment("ended_at"), moment("proved_at").file(), code("proved_by", "method").file(),
+	moment("ended_at"), moment("proved_at").file(), code("proved_by", "method").as("COALESCE(NULLIF(sso, ''), proved_by)").file(),
 	moment("password_at").file()}, visitor...)
 
 func sessionsOf(kind string) string {
