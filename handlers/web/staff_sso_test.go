@@ -2,10 +2,13 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"testing"
+	"time"
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/federation"
 	"regain/security/staff"
 )
@@ -28,7 +31,7 @@ func company(t *testing.T, b *handlertest.Browser) *issuers {
 // wayBack follows a link to the issuer, and is the address by which it sends the browser back.
 func wayBack(t *testing.T, o *handlertest.Browser, from, code string) string {
 	t.Helper()
-	o.Get(from).Is(303)
+	o.Open(from)
 	to, err := url.Parse(o.Header.Get("Location"))
 	if err != nil || to.Host != "login.acme.example" {
 		t.Fatalf("leaves for %q", o.Header.Get("Location"))
@@ -54,20 +57,55 @@ func TestStaffSSO(t *testing.T) {
 	i.word(b, "unchecked", func(c *federation.Claims) { kim(c); c.Subject, c.EmailVerified = "s-2", false })
 	i.word(b, "stranger", func(c *federation.Claims) { c.Subject, c.Value = "s-3", "nobody@example.org" })
 	i.word(b, "other", func(c *federation.Claims) { kim(c); c.Subject = "s-other" })
-	s := b.NewBrowser()
-	s.Get("/staff/signin").On(200, "staff-signin")
+	s := b.Other()
+	s.Open("/staff/signin").On(200, "staff-signin")
 	back := wayBack(t, s, "/staff/signin/sso", "kim")
-	b.NewBrowser().Get(back).On(403, "staff-signin-sso")
-	s.Get(back).Is(303)
-	s.Get("/staff").Is(200)
-	s.Get("/staff/cases").Is(200)
+	b.Other().Open(back).On(403, "staff-signin-sso")
+	s.Open(back)
+	s.Follow().On(200, "staff")
+	s.Open("/staff/cases").On(200, "staff-cases")
 	for _, tt := range []string{"unchecked", "stranger", "other"} {
-		o := b.NewBrowser()
-		o.Get(wayBack(t, o, "/staff/signin/sso", tt)).On(403, "staff-signin-sso")
-		o.Get("/staff").Is(303)
+		o := b.Other()
+		o.Open(wayBack(t, o, "/staff/signin/sso", tt)).On(403, "staff-signin-sso")
+		o.Open("/staff").Follow().On(200, "staff-signin")
 	}
-	o := b.NewBrowser()
-	o.Get(wayBack(t, o, "/staff/signin/sso", "one")).Is(303)
-	o.Get("/staff").Is(303)
-	o.Get("/staff/signin/verify").On(200, "staff-signin-verify")
+	o := b.Other()
+	o.Open(wayBack(t, o, "/staff/signin/sso", "one"))
+	o.Open("/staff").Follow().On(200, "staff-signin-verify")
+
+	// The proof before a decision is one of this moment, with both factors, in this session.
+	b.Advance(access.ProofFresh)
+	prove := "/staff/prove/sso?next=" + url.QueryEscape("/staff/me")
+	s.Open(wayBack(t, s, prove, "kim")).On(403, "staff-signin-sso") // they proved it before they were asked
+	i.word(b, "now", kim)
+	i.word(b, "now one", func(c *federation.Claims) { kim(c); c.AMR = nil })
+	s.Open(wayBack(t, s, prove, "now one")).On(403, "staff-signin-sso")
+	fresh := func() bool {
+		all, err := b.Store.Sessions(t.Context(), access.SessionFilter{Kind: access.StaffSession,
+			Subject: x.ID, Limit: 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(all, func(k access.Session) bool { return k.Fresh(b.Now()) })
+	}
+	if fresh() {
+		t.Error("a proof counts that is none")
+	}
+	s.Open(wayBack(t, s, prove, "now")).Follow().On(200, "staff-me")
+	if !fresh() {
+		t.Error("the proof does not count")
+	}
+
+	// The issuer ends the session.
+	i.logout["over"] = federation.Logout{Issuer: federation.Issuer{URL: acmeIssuer, ClientID: "regain"},
+		Subject: "s-kim", SessionID: "sid-1", ID: "j", IssuedAt: b.Now(), ExpiresAt: b.Now().Add(time.Minute)}
+	if err := b.Service.Federation.SignedOut(t.Context(), "over"); err != nil {
+		t.Fatal(err)
+	}
+	s.Open("/staff").Follow().On(200, "staff-signin")
+
+	b.Service.Policy.StaffSSOOnly = true
+	if s.Open("/staff/signin"); s.Doc.Find("input[name=password]").Length() != 0 {
+		t.Error("a password is asked for that lets nobody in")
+	}
 }
