@@ -59,7 +59,7 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 		return handlers.See(c, "/staff")
 	}
 	v := page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}
-	if v.Issuer, err = (vouching{p}).host(c); err != nil {
+	if v.Issuer, err = issuerHost(p.Portal, c); err != nil {
 		return err
 	}
 	v.Only = v.Issuer != "" && p.Security.Policy.StaffSSOOnly
@@ -74,7 +74,7 @@ func (p *pages) signInStaff(c echo.Context) error {
 		r.PostFormValue("password"))
 	if w := handlers.Wrong(err); w != nil {
 		m := page.SignIn{Page: p.deskPage(c, w...), Email: email}
-		if m.Issuer, err = (vouching{p}).host(c); err != nil {
+		if m.Issuer, err = issuerHost(p.Portal, c); err != nil {
 			return err
 		}
 		return handlers.Form(c, m.Page, m.View())

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,8 +19,7 @@ import (
 )
 
 const (
-	ssoPath      = "/staff/signin/sso"
-	proveSSOPath = provePath + "/sso"
+	ssoPath = "/staff/signin/sso"
 	// inVisit is a random value that tells this browser on a way to the issuer and back.
 	inVisit = "visit"
 )
@@ -33,25 +31,8 @@ func (p vouching) routes() []route {
 	return []route{
 		{method: get, path: ssoPath, open: p.signIn},
 		{method: get, path: federation.RedirectStaff, open: p.back},
-		{method: get, path: proveSSOPath, halfway: p.prove, stage: access.StageIn},
+		{method: get, path: provePath + "/sso", halfway: p.prove, stage: access.StageIn},
 	}
-}
-
-// issuerHost is the name by which the issuer of the console is shown; "" where there is none.
-func (p vouching) host(c echo.Context) (string, error) {
-	x, ok, err := p.desk.Security.Staff.Issuer(c.Request().Context())
-	if err != nil || !ok {
-		return "", err
-	}
-	return hostOf(x), nil
-}
-
-func hostOf(x federation.Issuer) string {
-	u, err := url.Parse(x.URL)
-	if err != nil {
-		return x.URL
-	}
-	return u.Host
 }
 
 func (p vouching) signIn(c echo.Context) error {
@@ -166,18 +147,9 @@ func (p vouching) failed(c echo.Context, err error) error {
 	// The page comes even if what went wrong is that the time of the request is over.
 	r := c.Request()
 	c.SetRequest(r.WithContext(context.WithoutCancel(r.Context())))
-	host, err := p.host(c)
+	host, err := issuerHost(p.desk.Portal, c)
 	if err != nil {
 		return err
 	}
-	m, err := p.desk.here(c)
-	if err != nil {
-		return err
-	}
-	back := "/staff/signin"
-	if m != nil {
-		back = "/staff"
-	}
-	return handlers.Render(c, status, page.SSO{Page: p.desk.deskPage(c), State: state, Host: host,
-		Back: back}.View())
+	return handlers.Render(c, status, page.SSO{Page: p.desk.deskPage(c), State: state, Host: host}.View())
 }

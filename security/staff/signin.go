@@ -159,7 +159,7 @@ func (s *Service) showCode(ctx context.Context, m *Member, h access.Prover, code
 	if s.MustUsePasskey(m) {
 		return "", security.Refuse("passkey", refusal.PasskeyOnly)
 	}
-	if err := s.mustProveBySSO(ctx, m); err != nil {
+	if err := mustProveBySSO(ctx, s, m); err != nil {
 		return "", err
 	}
 	return s.Access.ProveByCode(ctx, h, code)

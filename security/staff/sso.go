@@ -19,9 +19,9 @@ import (
 // federation.Meant does.
 func (s *Service) SignInSSO(ctx context.Context, v federation.Vouched) (session string, err error) {
 	err = security.Retry(ctx, func() error {
-		m, writes, err := s.vouched(ctx, v)
+		m, writes, err := vouched(ctx, s, v)
 		if err == nil {
-			session, err = s.arrive(ctx, v, m, writes)
+			session, err = arrive(ctx, s, v, m, writes)
 		}
 		return err
 	})
@@ -29,8 +29,8 @@ func (s *Service) SignInSSO(ctx context.Context, v federation.Vouched) (session 
 }
 
 // vouched is the member who is meant by what was brought back, with no session.
-func (s *Service) vouched(ctx context.Context, v federation.Vouched) (*Member, []security.Write, error) {
-	id, writes, err := s.Federation.Meant(ctx, v, finder{s})
+func vouched(ctx context.Context, s *Service, v federation.Vouched) (*Member, []security.Write, error) {
+	id, writes, err := s.Federation.Meant(ctx, v, finder{s.Store})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -45,7 +45,7 @@ func (s *Service) vouched(ctx context.Context, v federation.Vouched) (*Member, [
 }
 
 // arrive starts the session of a member whom the issuer vouches for.
-func (s *Service) arrive(ctx context.Context, v federation.Vouched, m *Member, writes []security.Write) (
+func arrive(ctx context.Context, s *Service, v federation.Vouched, m *Member, writes []security.Write) (
 	string, error) {
 	now, kind := s.Now(), audit.StaffVouched
 	x := access.Session{Kind: access.StaffSession, Subject: m.ID, Stage: access.StageVerify,
@@ -83,7 +83,7 @@ func (s *Service) ProveSSO(ctx context.Context, m *Member, v federation.Vouched)
 	case v.Session != m.Session.ID:
 		return "", security.Refuse("", refusal.SSOOver)
 	}
-	by, writes, err := s.vouched(ctx, v)
+	by, writes, err := vouched(ctx, s, v)
 	switch {
 	case err != nil:
 		return "", err
@@ -123,7 +123,7 @@ func (s *Service) ProvesBySSO(ctx context.Context, m *Member) (federation.Issuer
 }
 
 // mustProveBySSO refuses with StaffSSOOnly whoever shows a factor of ours anew where the issuer alone counts.
-func (s *Service) mustProveBySSO(ctx context.Context, m *Member) error {
+func mustProveBySSO(ctx context.Context, s *Service, m *Member) error {
 	if !s.Policy.StaffSSOOnly || m.Session.Stage != access.StageIn {
 		return nil
 	}
@@ -135,11 +135,11 @@ func (s *Service) mustProveBySSO(ctx context.Context, m *Member) error {
 }
 
 // finder finds members of staff.
-type finder struct{ *Service }
+type finder struct{ store Store }
 
 // Linked implements federation.Finder.
 func (f finder) Linked(ctx context.Context, holder string) (federation.Candidate, error) {
-	x, err := f.Store.StaffMember(ctx, holder)
+	x, err := f.store.StaffMember(ctx, holder)
 	if err != nil {
 		return federation.Candidate{}, fmt.Errorf("read member of link: %w", err)
 	}
@@ -150,7 +150,7 @@ func (f finder) Linked(ctx context.Context, holder string) (federation.Candidate
 // somebody was invited.
 func (f finder) ByClaim(ctx context.Context, _ federation.Issuer, value string) ([]federation.Candidate,
 	error) {
-	x, err := f.Store.StaffByEmail(ctx, identifier.Read(value))
+	x, err := f.store.StaffByEmail(ctx, identifier.Read(value))
 	if errors.Is(err, security.ErrNotFound) {
 		return nil, nil
 	}
