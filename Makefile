@@ -30,7 +30,8 @@ test: ## every test, in the browser and on both databases; installs what is miss
 	.ci/install "$(cache)"
 	$(gotest)
 	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" REGAIN_JOSE="$(cache)/node_modules/jose" \
-		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose|TestLoad)' ./cmd/regain ./cmd/load ./security/otp
+	REGAIN_OIDC="$(cache)/node_modules/oidc-provider" \
+		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose|TestLoad)' ./cmd/regain ./cmd/regain/oidc ./cmd/load ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities

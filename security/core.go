@@ -128,6 +128,7 @@ type Policy struct {
 	EscalateAfter              time.Duration // from the update of the password
 	TwoFactorRequired          bool
 	StaffPasskeyRequired       bool // of those whose role decides
+	StaffSSOOnly               bool // no password lets staff in
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out

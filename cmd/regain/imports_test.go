@@ -109,7 +109,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/password", "github.com/nbutton23/zxcvbn-go/data"),
 	leaf("security/ticket"),
 	leaf("security/datacopy"), leaf("security/audit"), leaf("security/limits"),
-	leaf("security/refusal"), leaf("security/identifier"), leaf("security/gather"),
+	leaf("security/refusal"), leaf("security/keyset"), leaf("security/identifier"), leaf("security/gather"),
 	// The range service is asked over HTTP.
 	leaf("security/password/breach", "net/http"),
 	law{folder: "store/engine", imports: []string{own, "net/http", "os/exec",

@@ -47,7 +47,8 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	s, err := newServer(x, p.stderr, slog.LevelInfo, p.getenv)
 	if err == nil {
-		err = s.checkReplica(ctx)
+		err = errors.Join(s.checkReplica(ctx), x.service.Federation.Settle(ctx, security.Operator("serve"),
+			p.settings.StaffIssuer, p.settings.OwnMachine()))
 	}
 	if err != nil {
 		return errors.Join(err, public.Close())

@@ -19,6 +19,7 @@ import (
 	"regain/security/guided"
 	"regain/security/inbound"
 	"regain/security/keyring"
+	"regain/security/keyset"
 	"regain/security/lockout"
 	"regain/security/market"
 	"regain/security/organisation"
@@ -87,7 +88,7 @@ func Rooms[DB interface {
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
 	x.Federation = &federation.Service{Core: x.Core, Trusted: db.Enterprise(), Spent: db.ChallengeSpent}
-	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access}
+	x.Staff = &staff.Service{Core: x.Core, Store: db, Access: x.Access, Federation: x.Federation}
 	x.APIKeys = &apikey.Service{Core: x.Core, Keys: db.Host(), Staff: x.Staff}
 	x.Staff.Programs = x.APIKeys.Programs
 	x.Organisations = &organisation.Service{Core: x.Core, Kept: db.Enterprise(), Staff: x.Staff}
@@ -144,5 +145,5 @@ func programs(x *rooms.All, kept host) {
 	x.Signals = &signal.Service{Core: x.Core, Signals: kept, Hooks: x.Webhooks}
 	x.Webhooks.Streams = x.Signals.Writer
 	x.Receiver = &receiver.Service{Core: x.Core, Signals: kept, Alert: x.Alert, Lockout: x.Lockout,
-		KeySets: &receiver.KeySets{}}
+		KeySets: &keyset.Sets{}}
 }

@@ -81,6 +81,7 @@ var (
 	StaffDisabled     = event("staff.disabled", "user_updated", warn)
 	StaffSetUp        = event("staff.set_up_begun", "session_created", info)
 	StaffPassword     = event("staff.password_proved", "authn_login_success", info)
+	StaffVouched      = event("staff.vouched", "authn_login_success", info)
 	StaffProved       = event("staff.signed_in", "authn_login_success", info)
 	StaffRefused      = event("staff.refused", "authn_login_fail", warn)
 	StaffSignedOut    = event("staff.signed_out", "session_logout", info)

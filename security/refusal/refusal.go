@@ -168,6 +168,8 @@ const (
 	SSORequired       Code = "sso_required"       // likewise, told after the right password only
 	SSORefused        Code = "sso_refused"        // whoever it was that an issuer vouched for
 	SSOOver           Code = "sso_over"           // the way to the issuer is over, or was another browser's
+	StaffSSOOnly      Code = "staff_sso_only"     // no password lets staff in
+	StaffNotProved    Code = "staff_not_proved"   // no proof by the issuer came meanwhile
 	SSOUnknown        Code = "sso_unknown"        // no organisation has the domain
 	PasswordOff       Code = "password_off"       // it takes no more tries, until a new one is chosen
 	PasskeyFailed     Code = "passkey_failed"

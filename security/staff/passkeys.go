@@ -86,6 +86,9 @@ func (s *Service) PasskeySignals(m *Member) (told access.PasskeySignals, ok bool
 // ProvePasskey shows one of the member's passkeys where the session owes its second factor, or a
 // fresh proof. It returns the session's new token, and refuses as access.ProveByPasskey does.
 func (s *Service) ProvePasskey(ctx context.Context, m *Member, response string) (string, error) {
+	if err := mustProveBySSO(ctx, s, m); err != nil {
+		return "", err
+	}
 	h := s.provingStaff(m)
 	switch m.Session.Stage {
 	case access.StageVerify:

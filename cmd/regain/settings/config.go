@@ -59,6 +59,14 @@ type Config struct {
 	AttachmentTypes      string `name:"attachment-types" help:"MIME types that are taken; images and PDF if not set."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
+	StaffOIDC            string `name:"staff-oidc" help:"Issuer by which staff sign in (OpenID Connect)."`
+	StaffOIDCClient      string `name:"staff-oidc-client" help:"The client that we are there."`
+	StaffOIDCSecret      string `name:"staff-oidc-secret" help:"Its secret; none for a public client."`
+	StaffOIDCSecretFile  string `name:"staff-oidc-secret-file" help:"File that holds it. Better than the variable."`
+	StaffOIDCClaim       string `name:"staff-oidc-claim" default:"email" help:"Claim with the address of a member."`
+	StaffOIDCACR         string `name:"staff-oidc-acr" help:"Values of acr that tell of a second factor."`
+	StaffOIDCAMR         string `name:"staff-oidc-amr" help:"Values of amr that do."`
+	StaffSignIn          string `name:"staff-signin" default:"password" help:"password, or sso: by the issuer alone."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 	APIListen            string `name:"api-listen" help:"Listener of its own for the API."`
 	InboundListen        string `help:"lmtp:HOST:PORT, lmtp:unix:PATH or smtp:…: mail comes in; off if not set."`

@@ -9,6 +9,7 @@ import (
 
 	"regain/cmd/regain/depot"
 	"regain/security"
+	"regain/security/federation"
 	"regain/security/password"
 	"regain/security/receiver"
 	"regain/security/weblink"
@@ -57,6 +58,8 @@ type Settings struct {
 	Files                 depot.Setup
 	TwoFactorRequired     bool
 	StaffPasskeyRequired  bool
+	StaffIssuer           federation.Issuer // by which staff sign in; its URL is "" for none
+	StaffSSOOnly          bool
 	Preload               bool // of HSTS
 	TLS                   TLS
 
@@ -112,6 +115,11 @@ func (c Config) Read() *Settings {
 	s.Keep, s.Files = f.keep(c), f.files(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	s.StaffPasskeyRequired = f.staffPasskeys(c.StaffPasskeys, s.StaffURL)
+	s.StaffIssuer = f.staffIssuer(c)
+	s.StaffSSOOnly = f.choice("REGAIN_STAFF_SIGNIN", c.StaffSignIn, "password", "sso")
+	if s.StaffSSOOnly && c.StaffOIDC == "" {
+		f.add("REGAIN_STAFF_SIGNIN", "is sso, and REGAIN_STAFF_OIDC names no issuer")
+	}
 	return s
 }
 
