@@ -35,6 +35,7 @@ const (
 	PurposeReport      = "report"   // where who reported something by mail is answered
 	PurposeOriginal    = "original" // a part of what was reported
 	PurposeAttachment  = "attachment"
+	PurposeCertificate = "certificate" // a private key: of a host, or of an account at an authority
 )
 
 // Labels of keys that others need to know by name.

@@ -25,6 +25,7 @@ var notInCopy = map[string]string{
 	"lists of lockouts":             "lock_jobs lock_items",
 	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
 	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries signal_streams signal_subjects signal_keys signal_issuers signals_taken",
+	"keys of the portal, of nobody": "acme_accounts certificates",
 	"mail, before it is a message":  "inbound",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,

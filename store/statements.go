@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/store/bulk"
+	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
 )
@@ -165,6 +166,7 @@ var statements = byKind(
 	asking(protect.Recount),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
 	asking(protect.PutFile),
+	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -103,23 +103,3 @@ func (s *server) mailTrouble(item notice.Item, err error) {
 	s.log.Log(context.Background(), level, name, "kind", string(item.Kind), "message", item.ID,
 		"attempts", item.Attempts, "error", err.Error())
 }
-
-// countingSender counts what it hands on.
-type countingSender struct {
-	courier.Sender
-	metrics *metrics
-}
-
-// Send implements courier.Sender.
-func (c countingSender) Send(ctx context.Context, m courier.Message) error {
-	err := c.Sender.Send(ctx, m)
-	result := "sent"
-	switch {
-	case errors.As(err, new(notice.SetUp)):
-		result = "refused"
-	case err != nil:
-		result = "failed"
-	}
-	c.metrics.mails.WithLabelValues(result).Inc()
-	return err
-}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"regain/cmd/regain/progress"
 	"regain/security"
 	"regain/security/feed"
 )
@@ -76,7 +77,7 @@ func runImport(ctx context.Context, p *program, path string, what feed.Kind) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	m := p.meter(in)
+	m := progress.New(in, p.stderr)
 	var t feed.Tally
 	err = x.service.Feed.Import(ctx, security.Operator("import"), what, m,
 		func(lines []feed.Told) error {
@@ -84,10 +85,10 @@ func runImport(ctx context.Context, p *program, path string, what feed.Kind) (er
 			for _, l := range lines {
 				p.sayOfLine(l)
 			}
-			m.tell(lines[len(lines)-1].Number, t)
+			m.Tell(lines[len(lines)-1].Number, t)
 			return nil
 		})
-	m.end()
+	m.End()
 	if printErr := p.printJSON(p.stdout, tally(t)); printErr != nil {
 		return printErr
 	}

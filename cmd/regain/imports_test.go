@@ -33,7 +33,7 @@ func leaf(folder string, more ...string) law {
 
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
-var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
+var floors = [][]string{{"access", "certificate", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
 	{"attach", "lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "fraud", "market", "privacy", "receiver", "report", "webhook"}, {"inbound", "signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.

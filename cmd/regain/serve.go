@@ -9,16 +9,18 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/certs"
+	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
 	"regain/handlers"
-	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/notice"
@@ -106,8 +108,8 @@ const refuseAfter = 500 * time.Millisecond
 type server struct {
 	*portal
 	log              *slog.Logger
-	metrics          *metrics
-	ready            *readiness
+	metrics          *gauge.Metrics
+	ready            *gauge.Readiness
 	mail             []*notice.Courier // none without a mail server
 	turn             atomic.Uint64     // of the courier that is woken next
 	outage           logs.Outage
@@ -119,6 +121,8 @@ type server struct {
 	heading          chan struct{} // for the signed heads of the audit trail
 	reloads          chan struct{} // for the country data
 	lines            atomic.Int64  // of the audit trail, since the start
+	certs            *certs.Keeper // nil: something else speaks TLS
+	recert           chan struct{} // for it
 	dev              *handlers.Dev
 }
 
@@ -126,15 +130,19 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	logs.IgnoreBrokenPipes()
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
-	s := &server{portal: x, metrics: newMetrics(x), wakeup: make(chan struct{}, 1),
+	s := &server{portal: x, metrics: gauge.New(x.sources()), wakeup: make(chan struct{}, 1),
 		locking: make(chan struct{}, 1), reading: make(chan struct{}, 1), copying: make(chan struct{}, 1),
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
-		ready: newReadiness(x.db.Ping, time.Now)}
+		ready: gauge.NewReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
 	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, x.hookClient().Send, s.log,
-		s.metrics.hooks), make(chan struct{}, 1)
-	s.metrics.registry.MustRegister(pipe.Metric())
+		s.metrics.Hooks), make(chan struct{}, 1)
+	s.metrics.Registry.MustRegister(pipe.Metric())
 	x.db.Committed = s.committed
+	if x.settings.TLS.On() {
+		s.certs, s.recert = certs.New(x.settings.TLS, x.service.Certificates, s.log), make(chan struct{}, 1)
+		s.metrics.Certificates(x.settings.TLS.Hosts, s.certs.Expiry)
+	}
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
 	}
@@ -145,14 +153,14 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.couriers(countingSender{through, s.metrics}, s.mailTrouble)
+	s.mail = x.couriers(s.metrics.Mails(through), s.mailTrouble)
 	return s, nil
 }
 
 // committed hears of every commit of this process: the counters and the log of its event, the
 // workers of what it left for them to do.
 func (s *server) committed(ctx context.Context, c security.Change) {
-	s.metrics.events.WithLabelValues(string(c.Event.Kind)).Inc()
+	s.metrics.Committed(c.Event)
 	logs.Event(ctx, s.log, c.Event)
 	s.wake(c.Writes)
 	if hook.Tells(c) {
@@ -218,49 +226,15 @@ func (s *server) advise() {
 	}
 }
 
-// listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error, error) {
-	all := []net.Listener{public}
-	pages := []http.Handler{s.pages()}
-	for _, more := range []struct {
-		address, flag string
-		pages         func() http.Handler
-	}{
-		{s.settings.MetricsListen, "--metrics-listen",
-			func() http.Handler { return s.metrics.handler(s.portal, s.ready) }},
-		{s.settings.APIListen, "--api-listen", func() http.Handler { return api.Handler(s.answers()) }},
-	} {
-		if more.address == "" {
-			continue
-		}
-		l, err := listen(more.address, more.flag)
-		if err != nil {
-			for _, l := range all {
-				err = errors.Join(err, l.Close())
-			}
-			return nil, nil, err
-		}
-		all, pages = append(all, l), append(pages, more.pages())
-	}
-	failed := make(chan error, len(all)+1)
-	servers := make([]*http.Server, len(all))
-	for i, l := range all {
-		servers[i] = s.httpServer(ctx, pages[i])
-		go func() {
-			if err := servers[i].Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				failed <- fmt.Errorf("serve: %w", err)
-			}
-		}()
-	}
-	return servers, failed, nil
+// sources are what operators get their numbers from.
+func (x *portal) sources() gauge.Sources {
+	return gauge.Sources{DB: x.db, Rooms: x.service, Slots: hashBound(runtime.NumCPU()).Count}
 }
 
-func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Server {
-	return &http.Server{Handler: pages, ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+// about is what operators are told besides.
+func (s *server) about() gauge.About {
+	return gauge.About{Version: version, Engine: s.db.Engine(), Mail: s.settings.Mail != "",
+		Started: clock(), Ready: s.ready.Check}
 }
 
 // pages is the portal for browsers, and for programs that have no listener of their own.
@@ -269,8 +243,8 @@ func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
 // answers is what the portal needs to answer.
 func (s *server) answers() *handlers.Server {
 	c := s.settings
-	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.answered,
-		Ready: s.ready.check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
+	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.Answered,
+		Ready: s.ready.Check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, Languages: s.languages(), Authorities: c.Authorities, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,

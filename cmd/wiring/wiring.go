@@ -9,6 +9,7 @@ import (
 	"regain/security/apikey"
 	"regain/security/attach"
 	"regain/security/casework"
+	"regain/security/certificate"
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/fraud"
@@ -68,8 +69,9 @@ func Rooms[DB interface {
 	Host() Host
 	Bulk() Bulk
 	Protect() Protect
+	Enterprise() Enterprise
 	report.Batches
-}, Bulk lockout.Jobs, Host host, Protect centre](core security.Core, db DB) *rooms.All {
+}, Bulk lockout.Jobs, Host host, Protect centre, Enterprise certificate.Store](core security.Core, db DB) *rooms.All {
 	core.Store = db
 	x := &rooms.All{Core: &core}
 	x.Access = &access.Service{Core: x.Core, Store: db}
@@ -98,6 +100,7 @@ func Rooms[DB interface {
 	protection(x, db, db.Protect())
 	x.Keyring = &keyring.Service{Core: x.Core, Store: db}
 	programs(x, db.Host())
+	x.Certificates = &certificate.Service{Core: x.Core, Certificates: db.Enterprise()}
 	return x
 }
 

@@ -66,6 +66,8 @@ var holdings = []struct {
 	{"reports", []string{security.PurposeReport}},
 	{"originals", []string{security.PurposeOriginal}},
 	{"attachments", []string{security.PurposeAttachment}},
+	{"acme_accounts", []string{security.PurposeCertificate}},
+	{"certificates", []string{security.PurposeCertificate}},
 	{"secrets", []string{purposeSecret}},
 }
 

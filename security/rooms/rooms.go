@@ -9,6 +9,7 @@ import (
 	"regain/security/apikey"
 	"regain/security/attach"
 	"regain/security/casework"
+	"regain/security/certificate"
 	"regain/security/desk"
 	"regain/security/feed"
 	"regain/security/fraud"
@@ -32,28 +33,29 @@ import (
 // All is every room, each on the same core.
 type All struct {
 	*security.Core
-	Access   *access.Service
-	Staff    *staff.Service
-	APIKeys  *apikey.Service
-	Casework *casework.Service
-	Lockout  *lockout.Service
-	Attach   *attach.Service
-	Alert    *alert.Service
-	Genuine  *genuine.Service
-	Guided   *guided.Service
-	SignIn   *signin.Service
-	Account  *account.Service
-	Review   *review.Service
-	Desk     *desk.Service
-	Market   *market.Service
-	Feed     *feed.Service
-	Fraud    *fraud.Service
-	Privacy  *privacy.Service
-	Keyring  *keyring.Service
-	Webhooks *webhook.Service
-	Signals  *signal.Service
-	Receiver *receiver.Service
-	Report   *report.Service
-	Board    *board.Service
-	Inbound  *inbound.Service
+	Access       *access.Service
+	Staff        *staff.Service
+	APIKeys      *apikey.Service
+	Casework     *casework.Service
+	Lockout      *lockout.Service
+	Attach       *attach.Service
+	Alert        *alert.Service
+	Genuine      *genuine.Service
+	Guided       *guided.Service
+	SignIn       *signin.Service
+	Account      *account.Service
+	Review       *review.Service
+	Desk         *desk.Service
+	Market       *market.Service
+	Feed         *feed.Service
+	Fraud        *fraud.Service
+	Privacy      *privacy.Service
+	Keyring      *keyring.Service
+	Webhooks     *webhook.Service
+	Signals      *signal.Service
+	Receiver     *receiver.Service
+	Report       *report.Service
+	Board        *board.Service
+	Inbound      *inbound.Service
+	Certificates *certificate.Service
 }

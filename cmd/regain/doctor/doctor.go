@@ -103,7 +103,7 @@ func (c *Command) Run(ctx context.Context, p Program) error {
 	}{
 		{"secret", d.checkSecret}, {"database", d.checkDatabase}, {"replica", d.examineReplica}, {"mail", d.checkMail},
 		{"outbox", d.checkOutbox}, {"inbound", d.checkInbound}, {"keys", d.checkKeys}, {"webhooks", d.checkWebhooks},
-		{"signals", d.checkSignals}, {"streams", d.checkStreams},
+		{"certificate", d.checkCertificate}, {"signals", d.checkSignals}, {"streams", d.checkStreams},
 		{"usernames", d.checkUsernames},
 		{"attachments", s.Files.Check},
 		{"clock", d.checkClock}, {"geo", d.checkGeo},

@@ -1,4 +1,3 @@
-// Package gauge tells operators what stands in the database.
 package gauge
 
 import (

@@ -31,6 +31,11 @@ type Config struct {
 	WebhookAllow         string `name:"webhook-allow" help:"CIDRs that webhooks may reach, although private."`
 	SignalActions        string `name:"signal-actions" help:"What follows from signals: event=action,…"`
 	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
+	TLS                  string `name:"tls" help:"acme, or files:CERT,KEY: speak TLS without a proxy."`
+	ACMEDirectory        string `name:"acme-directory" help:"Of the authority that issues certificates; Let's Encrypt if not set."`
+	ACMEEmail            string `name:"acme-email" help:"Where the authority may write to."`
+	ACMECA               string `name:"acme-ca" help:"PEM file of those who vouch for the authority's server."`
+	RedirectListen       string `help:"Listener that sends plain HTTP on to HTTPS, such as :80."`
 	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`
 	PasswordMinLength    string `default:"15" help:"Least characters, never under 8."`
 	PasswordMinLengthMFA string `name:"password-min-length-mfa" default:"8" help:"With a second factor."`

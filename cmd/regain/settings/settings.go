@@ -58,6 +58,7 @@ type Settings struct {
 	TwoFactorRequired     bool
 	StaffPasskeyRequired  bool
 	Preload               bool // of HSTS
+	TLS                   TLS
 
 	faults faults
 	weak   Error
@@ -67,12 +68,13 @@ type Settings struct {
 func (c Config) Read() *Settings {
 	s := &Settings{Mail: c.Mail, Geo: c.Geo}
 	f := &s.faults
-	plain := f.plainHTTP(c.PlainHTTP)
-	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain)
+	plain, speaks := f.plainHTTP(c.PlainHTTP), c.TLS != ""
+	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain || speaks)
 	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen, plain)
-	s.APIListen = f.address("REGAIN_API_LISTEN", c.APIListen, plain)
+	s.APIListen = f.address("REGAIN_API_LISTEN", c.APIListen, plain || speaks)
 	s.BaseURL, s.BaseHost = f.origin("REGAIN_BASE_URL", c.BaseURL)
 	s.StaffURL = f.staffOrigin(c.StaffBaseURL, s.BaseURL)
+	s.TLS = f.tls(c, s.BaseURL, s.StaffURL)
 	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")
 	s.Database = f.database("REGAIN_DATABASE", c.Database, c.DatabaseCA)
 	s.Replica = f.replica(c.DatabaseReplica, c.Database, c.DatabaseCA)

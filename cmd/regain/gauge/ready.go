@@ -1,4 +1,4 @@
-package main
+package gauge
 
 import (
 	"context"
@@ -8,21 +8,22 @@ import (
 // freshness is how long a good answer serves those who ask next.
 const freshness = time.Second
 
-// readiness asks whether the database can be used. The question writes, and any
+// Readiness asks whether the database can be used. The question writes, and any
 // stranger may put it, so one is asked at a time and a good answer is remembered.
-type readiness struct {
+type Readiness struct {
 	ask  func(context.Context) error
 	now  func() time.Time
 	turn chan struct{} // held by whoever asks
 	good time.Time
 }
 
-func newReadiness(ask func(context.Context) error, now func() time.Time) *readiness {
-	return &readiness{ask: ask, now: now, turn: make(chan struct{}, 1)}
+// NewReadiness asks by ask, at most once in a second.
+func NewReadiness(ask func(context.Context) error, now func() time.Time) *Readiness {
+	return &Readiness{ask: ask, now: now, turn: make(chan struct{}, 1)}
 }
 
-// check says why the database cannot be used, if it cannot.
-func (r *readiness) check(ctx context.Context) error {
+// Check says why the database cannot be used, if it cannot.
+func (r *Readiness) Check(ctx context.Context) error {
 	select {
 	case r.turn <- struct{}{}:
 	case <-ctx.Done():

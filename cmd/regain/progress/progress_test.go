@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"io"
@@ -31,16 +31,16 @@ func TestMeter(t *testing.T) {
 	} {
 		var out strings.Builder
 		now := time.Unix(1, 0)
-		m := &meter{Reader: strings.NewReader(strings.Repeat("a", 100)), size: row.size, out: &out, moves: row.moves,
+		m := &Meter{Reader: strings.NewReader(strings.Repeat("a", 100)), size: row.size, out: &out, moves: row.moves,
 			now: func() time.Time { return now }, began: now, told: now}
 		for i, step := range row.steps {
 			if _, err := io.ReadFull(m, make([]byte, 5)); err != nil {
 				t.Fatal(err)
 			}
 			now = now.Add(step)
-			m.tell(10*(i+1), feed.Tally{Refused: 3})
+			m.Tell(10*(i+1), feed.Tally{Refused: 3})
 		}
-		m.end()
+		m.End()
 		if got := out.String(); got != row.want {
 			t.Errorf("%s: %q, want %q", name, got, row.want)
 		}
@@ -59,11 +59,10 @@ func TestMeterOfFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	p := &program{stderr: io.Discard}
-	if m := p.meter(f); m.size != 4 || m.moves {
+	if m := New(f, io.Discard); m.size != 4 || m.moves {
 		t.Errorf("%+v", m)
 	}
-	if m := p.meter(strings.NewReader("four")); m.size != 0 {
+	if m := New(strings.NewReader("four"), io.Discard); m.size != 0 {
 		t.Errorf("a stream of %d bytes", m.size)
 	}
 }

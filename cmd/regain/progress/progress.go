@@ -1,4 +1,5 @@
-package main
+// Package progress tells whoever watches how far an import is.
+package progress
 
 import (
 	"fmt"
@@ -11,9 +12,9 @@ import (
 	"regain/security/feed"
 )
 
-// meter tells whoever watches how far an import is: in one line of a terminal that moves, elsewhere
+// Meter tells whoever watches how far an import is: in one line of a terminal that moves, elsewhere
 // in a line now and then.
-type meter struct {
+type Meter struct {
 	io.Reader        // what is imported
 	size, read int64 // of it, in bytes; size is 0 where nobody knows it
 	out        io.Writer
@@ -29,10 +30,10 @@ const (
 	retold  = 10 * time.Second
 )
 
-// meter watches an import from in.
-func (p *program) meter(in io.Reader) *meter {
-	m := &meter{Reader: in, out: p.stderr, now: time.Now}
-	if f, ok := p.stderr.(*os.File); ok {
+// New watches an import from in and tells of it on out.
+func New(in io.Reader, out io.Writer) *Meter {
+	m := &Meter{Reader: in, out: out, now: time.Now}
+	if f, ok := out.(*os.File); ok {
 		m.moves = isatty.IsTerminal(f.Fd())
 	}
 	if f, ok := in.(*os.File); ok {
@@ -46,14 +47,14 @@ func (p *program) meter(in io.Reader) *meter {
 }
 
 // Read implements io.Reader.
-func (m *meter) Read(b []byte) (int, error) {
+func (m *Meter) Read(b []byte) (int, error) {
 	n, err := m.Reader.Read(b)
 	m.read += int64(n)
 	return n, err
 }
 
-// tell says how far it is after so many lines, unless it has just done so.
-func (m *meter) tell(lines int, t feed.Tally) {
+// Tell says how far it is after so many lines, unless it has just done so.
+func (m *Meter) Tell(lines int, t feed.Tally) {
 	now, pause := m.now(), retold
 	if m.moves {
 		pause = redrawn
@@ -75,7 +76,7 @@ func (m *meter) tell(lines int, t feed.Tally) {
 }
 
 // bar draws how much of the input is read; it is empty where nobody knows.
-func (m *meter) bar() string {
+func (m *Meter) bar() string {
 	const wide = 20
 	if m.size == 0 {
 		return ""
@@ -87,8 +88,8 @@ func (m *meter) bar() string {
 	return string(bar)
 }
 
-// end takes the line that moves away.
-func (m *meter) end() {
+// End takes the line that moves away.
+func (m *Meter) End() {
 	if m.moves {
 		fmt.Fprint(m.out, "\r\x1b[K")
 	}

@@ -1,4 +1,4 @@
-package main
+package gauge
 
 import (
 	"context"
@@ -12,7 +12,7 @@ func TestReadinessIsRemembered(t *testing.T) {
 	now := time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
 	asked, broken := 0, errors.New("full disk")
 	var fault error
-	r := newReadiness(func(context.Context) error { asked++; return fault },
+	r := NewReadiness(func(context.Context) error { asked++; return fault },
 		func() time.Time { return now })
 	for _, tt := range []struct {
 		name  string
@@ -30,7 +30,7 @@ func TestReadinessIsRemembered(t *testing.T) {
 		{"the clock was set back", -time.Hour, nil, 5, nil},
 	} {
 		now, fault = now.Add(tt.after), tt.fault
-		if err := r.check(t.Context()); !errors.Is(err, tt.want) || asked != tt.asked {
+		if err := r.Check(t.Context()); !errors.Is(err, tt.want) || asked != tt.asked {
 			t.Errorf("%s: %v, asked %d times, want %v and %d", tt.name, err, asked, tt.want, tt.asked)
 		}
 	}
@@ -39,17 +39,17 @@ func TestReadinessIsRemembered(t *testing.T) {
 func TestReadinessAsksOneAtATime(t *testing.T) {
 	t.Parallel()
 	asked, answer := make(chan struct{}), make(chan struct{})
-	r := newReadiness(func(context.Context) error {
+	r := NewReadiness(func(context.Context) error {
 		asked <- struct{}{}
 		<-answer
 		return nil
 	}, time.Now)
 	first := make(chan error)
-	go func() { first <- r.check(t.Context()) }()
+	go func() { first <- r.Check(t.Context()) }()
 	<-asked
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	if err := r.check(gone); !errors.Is(err, context.Canceled) {
+	if err := r.Check(gone); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v for somebody who left while another one asks", err)
 	}
 	close(answer)
