@@ -81,8 +81,11 @@ func (s *setup) before() string {
 	case s.config.TLS != "acme":
 		return "The portal speaks TLS at " + s.config.Listen + " with your certificate, and takes a new one when the files change."
 	}
-	return "The portal orders its certificate when it starts, and agrees to the terms of the authority for you. What\n" +
+	told := "The portal orders its certificate when it starts, and agrees to the terms of the authority for you. What\n" +
 		"it listens on, " + strings.TrimPrefix(s.config.RedirectListen+" and "+s.config.Listen, " and ") +
-		", has to be reached from the internet at ports 80 and 443. Try it with\n" +
-		"REGAIN_ACME_DIRECTORY of a staging authority first, as the README tells."
+		", has to be reached from the internet at ports 80 and 443."
+	if s.config.ACMEDirectory == "" {
+		told += " Try it with\nREGAIN_ACME_DIRECTORY of a staging authority first, as the README tells."
+	}
+	return told
 }
