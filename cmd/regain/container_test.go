@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -169,6 +171,12 @@ func TestDoctorReadyTLS(t *testing.T) {
 	other := c.run("doctor", "--ready", "--listen", at, "--base-url", "https://other.example.org")
 	if other.status != 1 || !strings.HasPrefix(other.stdout, "FAIL ready: ") {
 		t.Errorf("of another name: status %d, %s", other.status, other.stdout)
+	}
+	stranger := httptest.NewTLSServer(http.NotFoundHandler())
+	defer stranger.Close()
+	wrong := c.run("doctor", "--ready", "--listen", stranger.Listener.Addr().String())
+	if wrong.status != 1 || !strings.Contains(wrong.stdout, "certificate is valid for ") {
+		t.Errorf("of a certificate for others: status %d, %s", wrong.status, wrong.stdout)
 	}
 	if status := r.end(); status != 0 {
 		t.Fatalf("status %d", status)
