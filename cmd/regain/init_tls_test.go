@@ -46,6 +46,8 @@ func TestInitTLS(t *testing.T) {
 			"speaks TLS at :443 with your certificate"},
 		{"a listener of one's own", []string{"--tls", "acme", "--listen", "127.0.0.1:8443"},
 			[]string{"REGAIN_LISTEN=127.0.0.1:8443", "REGAIN_TLS=acme"}, []string{mayNone, toSelf}, "on, 127.0.0.1:8443, has"},
+		{"the port of TLS alone", []string{"--tls", "acme", "--listen", ":443"},
+			[]string{"REGAIN_LISTEN=:443", "REGAIN_TLS=acme"}, []string{mayBind, toAll}, "on, :443, has"},
 		{"a proxy elsewhere", []string{"--listen", "0.0.0.0:8080", "--plain-http", "behind-proxy"},
 			[]string{"REGAIN_LISTEN=0.0.0.0:8080"}, []string{mayNone, toAll}, "before 0.0.0.0:8080"},
 		{"mail by a low port", []string{"--abuse-email", "abuse@example.org", "--inbound-listen", "smtp:127.0.0.1:25"},
