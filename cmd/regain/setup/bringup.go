@@ -45,8 +45,7 @@ func (s *setup) do(ctx context.Context, into any, args ...string) error {
 func (s *setup) goOn() error {
 	given := asked(s.Config()).Given()
 	proxy := s.Config().TLS == behindProxy
-	var err error
-	err = s.owner.as(func() (err error) {
+	err := s.owner.as(func() (err error) {
 		s.config, err = settings.ReadFile(s.settings)
 		return err
 	})
