@@ -18,6 +18,8 @@ USER 65532:65532
 ENV REGAIN_LISTEN=0.0.0.0:8080 REGAIN_PLAIN_HTTP=behind-proxy REGAIN_DATABASE=sqlite:/var/lib/regain/regain.db
 VOLUME /var/lib/regain
 EXPOSE 8080
+# It asks over TLS where the portal speaks it: -e REGAIN_TLS=acme -e REGAIN_PLAIN_HTTP= -e REGAIN_LISTEN=:8443
+# -e REGAIN_REDIRECT_LISTEN=:8080 -p 443:8443 -p 80:8080, and https:// in REGAIN_BASE_URL.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["/usr/local/bin/regain", "doctor", "--ready"]
 ENTRYPOINT ["/usr/local/bin/regain"]
 CMD ["serve"]

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -147,5 +150,64 @@ func TestDoctorReady(t *testing.T) {
 	at = strings.Replace(at, "127.0.0.1", "0.0.0.0", 1)
 	if said := c.ok("doctor", "--ready", "--listen", at, "--plain-http", "behind-proxy"); said != want {
 		t.Errorf("%q, want %q", said, want)
+	}
+}
+
+// TestDoctorReadyTLS: a portal that speaks TLS itself is asked by its own name, whoever issued its certificate and
+// for how long; while there is none yet it is as well as it can be.
+func TestDoctorReadyTLS(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.env["REGAIN_TLS"], _ = certified(t, 24*time.Hour, "protect.example.org") // nobody here knows the issuer
+	r := c.start()
+	at := strings.TrimPrefix(r.base, "http://")
+	want := "ok ready: https://" + at + "/readyz\n"
+	everywhere := strings.Replace(at, "127.0.0.1", "", 1)
+	for _, listener := range []string{at, everywhere} {
+		if said := c.ok("doctor", "--ready", "--listen", listener); said != want {
+			t.Errorf("%q, want %q", said, want)
+		}
+	}
+	other := c.run("doctor", "--ready", "--listen", at, "--base-url", "https://other.example.org")
+	if other.status != 1 || !strings.HasPrefix(other.stdout, "FAIL ready: ") {
+		t.Errorf("of another name: status %d, %s", other.status, other.stdout)
+	}
+	stranger := httptest.NewTLSServer(http.NotFoundHandler())
+	defer stranger.Close()
+	wrong := c.run("doctor", "--ready", "--listen", stranger.Listener.Addr().String())
+	if wrong.status != 1 || !strings.Contains(wrong.stdout, "certificate is valid for ") {
+		t.Errorf("of a certificate for others: status %d, %s", wrong.status, wrong.stdout)
+	}
+	if status := r.end(); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+	if gone := c.run("doctor", "--ready", "--listen", at); gone.status != 1 {
+		t.Errorf("nobody there: status %d, %s", gone.status, gone.stdout)
+	}
+
+	// One that is over is told by the check of certificates; a new start would not mend it.
+	c.env["REGAIN_TLS"], _ = certified(t, -time.Hour, "protect.example.org")
+	r = c.start()
+	at = strings.TrimPrefix(r.base, "http://")
+	if said := c.ok("doctor", "--ready", "--listen", at); !strings.HasPrefix(said, "ok ready: https://") {
+		t.Errorf("with one that is over: %q", said)
+	}
+	if status := r.end(); status != 0 {
+		t.Fatalf("status %d", status)
+	}
+
+	c.env["REGAIN_TLS"], c.env["REGAIN_ACME_DIRECTORY"] = "acme", "https://"+freeAddress(t)+"/dir"
+	r = c.start()
+	at = strings.TrimPrefix(r.base, "http://")
+	want = "warn ready: protect.example.org has no certificate yet; the portal runs, and its database can be written\n"
+	if said := c.ok("doctor", "--ready", "--listen", at); said != want {
+		t.Errorf("%q, want %q", said, want)
+	}
+	none := "sqlite:" + filepath.Join(t.TempDir(), "none.db")
+	if r := c.run("doctor", "--ready", "--listen", at, "--database", none); r.status != 1 {
+		t.Errorf("without a database: status %d, %s", r.status, r.stdout)
+	}
+	if gone := c.run("doctor", "--ready", "--listen", freeAddress(t)); gone.status != 1 {
+		t.Errorf("nobody there, and no certificate: status %d, %s", gone.status, gone.stdout)
 	}
 }

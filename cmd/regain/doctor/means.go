@@ -1,12 +1,9 @@
 package doctor
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 
 	"regain/security/password"
 )
@@ -37,39 +34,6 @@ func (d *doctor) checkSecret(ctx context.Context) (string, error) {
 		err = warning(fmt.Sprintf("%d secrets are in use; run regain secret rotate", live))
 	}
 	return where, err
-}
-
-// checkReady asks the portal that runs on this machine, in the same container, whether it is ready.
-func (d *doctor) checkReady(ctx context.Context) (string, error) {
-	if err := d.Settings().Need("REGAIN_LISTEN", "REGAIN_METRICS_LISTEN"); err != nil {
-		return "", err
-	}
-	host, port, err := net.SplitHostPort(cmp.Or(d.Settings().MetricsListen, d.Settings().Listen))
-	if err != nil {
-		return "", err
-	}
-	// A container may know no names.
-	switch host {
-	case "", net.IPv4zero.String():
-		host = "127.0.0.1"
-	case net.IPv6zero.String():
-		host = net.IPv6loopback.String()
-	}
-	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
-	if err != nil {
-		return "", err
-	}
-	answer, err := (&http.Client{Timeout: patience}).Do(ask)
-	if err != nil {
-		return "", err
-	}
-	if err := answer.Body.Close(); err != nil {
-		return "", err
-	}
-	if answer.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the portal answers %s", answer.Status)
-	}
-	return ask.URL.String(), nil
 }
 
 func (d *doctor) checkMail(ctx context.Context) (string, error) {

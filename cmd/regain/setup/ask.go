@@ -37,11 +37,12 @@ func (s *setup) questions() []question {
 		c.Brand = ""
 	}
 	return []question{{
-		text:  "Under which address do people reach the portal? Such as https://protect.example.com",
+		text: "Under which address do people reach the portal? Such as https://protect.example.com, where a proxy " +
+			"speaks TLS, or with a word more: https://protect.example.com acme, and the portal gets a certificate itself",
 		flags: []string{"base-url"},
 		given: func() bool { return c.BaseURL != "" },
-		take:  func(a string) error { c.BaseURL = a; return nil },
-		check: func(context.Context) error { return s.fault("REGAIN_BASE_URL") },
+		take:  s.takeAddress,
+		check: func(context.Context) error { return s.fault("REGAIN_BASE_URL", "REGAIN_TLS") },
 	}, {
 		text: "What is the marketplace called, and where do its people answer? " +
 			"Such as: Example Market <help@example.com>",

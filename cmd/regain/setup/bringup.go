@@ -43,9 +43,9 @@ func (s *setup) do(ctx context.Context, into any, args ...string) error {
 
 // goOn takes up a portal whose settings are there.
 func (s *setup) goOn() error {
-	given := s.Config().Given()
-	var err error
-	err = s.owner.as(func() (err error) {
+	given := asked(s.Config()).Given()
+	proxy := s.Config().TLS == behindProxy
+	err := s.owner.as(func() (err error) {
 		s.config, err = settings.ReadFile(s.settings)
 		return err
 	})
@@ -55,14 +55,21 @@ func (s *setup) goOn() error {
 	there := s.config.Given()
 	for _, one := range given {
 		if !slices.Contains(there, one) {
-			return s.Failure("settings_exist", s.settings+" is there and says otherwise about "+one[0]+
-				"; change it there, or move the file away to begin anew. Nothing was changed")
+			return s.otherwise(one[0])
 		}
+	}
+	if proxy && s.config.TLS != "" {
+		return s.otherwise("REGAIN_TLS")
 	}
 	if s.config.SecretFile != "" {
 		s.secret = s.config.SecretFile
 	}
 	return nil
+}
+
+func (s *setup) otherwise(name string) error {
+	return s.Failure("settings_exist", s.settings+" is there and says otherwise about "+name+
+		"; change it there, or move the file away to begin anew. Nothing was changed")
 }
 
 // complete reports whether both of the first two were invited already.
@@ -148,8 +155,8 @@ func (s *setup) tell(people []member, checks []doctor.Checkup, next []string) {
 	for _, line := range next {
 		s.Print("  %s", line)
 	}
-	s.Print("\nPut a proxy with a certificate before %s, as the README tells. The invitations can be used for\n"+
-		"48 hours once the portal runs. Keep a copy of %s apart from the copies of the database.", s.config.Listen, s.secret)
+	s.Print("\n%s\nThe invitations can be used for 48 hours once the portal runs. Keep a copy of %s\n"+
+		"apart from the copies of the database.", s.before(), s.secret)
 }
 
 // next is what to type now.

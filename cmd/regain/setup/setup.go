@@ -87,7 +87,7 @@ var errStopped = errors.New("stopped")
 // Run asks first and writes then. Each file is there as a whole or not at all, and a second run goes
 // on where the first one ended.
 func (c *Command) Run(ctx context.Context, p Program) error {
-	s := &setup{Program: p, Plan: c.Plan, asJSON: c.JSON, config: p.Config()}
+	s := &setup{Program: p, Plan: c.Plan, asJSON: c.JSON, config: asked(p.Config())}
 	if err := s.place(); err != nil {
 		return err
 	}
@@ -96,6 +96,7 @@ func (c *Command) Run(ctx context.Context, p Program) error {
 	} else if err != nil {
 		return err
 	}
+	s.open()
 	if err := s.write(); err != nil {
 		return err
 	}

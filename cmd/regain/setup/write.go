@@ -23,6 +23,7 @@ type service struct {
 	User, Program, Settings string
 	Writes                  []string // folders besides that of the state
 	Far                     bool     // the portal talks with other machines
+	Low                     bool     // it listens on a port that is the system's
 }
 
 // Unit is the unit for systemd of a portal in the usual places, all of which is on one machine.
@@ -32,15 +33,19 @@ func Unit() string {
 
 // String is the unit.
 func (s service) String() string {
-	far, writes := "", ""
+	far, writes, ambient, bound := "", "", "", ""
 	if s.Far {
 		far = "#"
+	}
+	if s.Low {
+		bound = "CAP_NET_BIND_SERVICE"
+		ambient = "AmbientCapabilities=" + bound + "\n"
 	}
 	for _, path := range s.Writes {
 		writes += "ReadWritePaths=" + path + "\n"
 	}
 	return strings.NewReplacer("@user", s.User, "@program", s.Program, "@settings", s.Settings,
-		"@writes", writes, "@far", far).Replace(unitText)
+		"@writes", writes, "@far", far, "@ambient", ambient, "@bound", bound).Replace(unitText)
 }
 
 // write makes the files that are not there yet, in the order in which one needs the other.
@@ -78,8 +83,9 @@ func (s *setup) writes() (all []string) {
 }
 
 func (s *setup) service() service {
-	out := service{User: s.owner.name, Program: systemProgram, Settings: s.settings,
-		Far: !near(s.config.Database) || !near(s.config.Mail)}
+	out := service{User: s.owner.name, Program: systemProgram, Settings: s.settings}
+	out.Far, out.Low = s.doors()
+	out.Far = out.Far || !near(s.config.Database) || !near(s.config.Mail)
 	if self, err := os.Executable(); err == nil && simple(self) {
 		out.Program = self
 	}
