@@ -54,7 +54,7 @@ func (s *Service) Take(ctx context.Context, by security.Actor, from Holder, name
 	if err := s.keep(ctx, &a, content); err != nil {
 		return Attachment{}, err
 	}
-	if err = s.fits(ctx, a); err == nil {
+	if err = s.fits(ctx, a, now); err == nil {
 		err = s.Store.Commit(ctx, s.event(by, audit.AttachmentTaken, a, now), Add{a})
 	}
 	if err != nil {
@@ -174,8 +174,15 @@ func (s *Service) Destroy(ctx context.Context, gone []Attachment) (err error) {
 	return err
 }
 
-// fits refuses an image that nothing can be made of, at once.
-func (s *Service) fits(ctx context.Context, a Attachment) error {
+// fits refuses what there is no room for, and an image that nothing can be made of, at once.
+func (s *Service) fits(ctx context.Context, a Attachment, now time.Time) error {
+	if a.Account == "" {
+		if fits, err := s.Space.Fits(ctx, a.Size, true, now); err != nil {
+			return err
+		} else if !fits {
+			return security.Refuse(Field, refusal.DepotFull)
+		}
+	}
 	if !image(a.Type) {
 		return nil
 	}

@@ -86,7 +86,7 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	for _, p := range parts {
 		r.Kept += int64(len(p.(PutOriginal).Sealed))
 	}
-	if fits, err := s.hasRoom(ctx, r.Kept, w.Account == "", now); err != nil {
+	if fits, err := s.Space.Fits(ctx, r.Kept, w.Account == "", now); err != nil {
 		return Taken{}, err
 	} else if !fits {
 		r.Kept, parts = 0, nil

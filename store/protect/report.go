@@ -44,11 +44,16 @@ func (s Store) ReportsOf(ctx context.Context, f report.ReportFilter) ([]report.R
 	return ask.List(ctx, s.Conn, reportFields, q, args...)
 }
 
-// OriginalBytes implements report.Store.
-func (s Store) OriginalBytes(ctx context.Context, since time.Time) (all, strangers int64, err error) {
+// ReportedBytes sums up what is kept of what people report, for capacity.Space: originals, and strangers'
+// files.
+func (s Store) ReportedBytes(ctx context.Context, since time.Time) (all, strangers int64, err error) {
 	_, err = ask.One(ctx, s.Conn, func(*struct{}) []any { return []any{&all, &strangers} },
-		`SELECT COALESCE(SUM(kept), 0), COALESCE(SUM(CASE WHEN account_id IS NULL AND at >= $1
-			THEN kept ELSE 0 END), 0) FROM reports WHERE kept > 0`, column.MS(since))
+		`SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN stranger AND at >= $1
+			THEN n ELSE 0 END), 0) AS BIGINT) FROM (
+			SELECT kept AS n, account_id IS NULL AS stranger, at FROM reports WHERE kept > 0
+			UNION ALL
+			SELECT size, TRUE, at FROM attachments WHERE account_id = '' AND blob <> '') AS held`,
+		column.MS(since))
 	return all, strangers, err
 }
 
