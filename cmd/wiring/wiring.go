@@ -121,7 +121,7 @@ func protection(x *rooms.All, db interface {
 	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework, Attach: x.Attach}
 	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,
-		Reports: x.Report}
+		Reports: x.Report, Attach: x.Attach}
 }
 
 // programs adds what speaks with programs to the rooms that it builds on.

@@ -63,15 +63,31 @@ func (w *walker) part(h header, body []byte, depth int) {
 		}
 		return
 	}
-	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)})
+	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)}, &sent{h, body})
 }
 
-func (w *walker) file(f File) {
+// file adds an attachment; content is nil of one that is not kept as it is.
+func (w *walker) file(f File, content *sent) {
 	if len(w.l.Files) == maxFiles {
 		w.l.odd(Cut)
 		return
 	}
-	w.l.Files = append(w.l.Files, f)
+	w.l.Files, w.l.contents = append(w.l.Files, f), append(w.l.contents, content)
+}
+
+// sent is a part as it came.
+type sent struct {
+	head header
+	body []byte
+}
+
+// Content is what the i-th of the files holds, no more than the first so many bytes; false of a mail that
+// is attached, see Enclosed, and of the files of Outlook, which are not read.
+func (l *Letter) Content(i, most int) ([]byte, bool) {
+	if i >= len(l.contents) || l.contents[i] == nil {
+		return nil, false
+	}
+	return new(Letter).decode(l.contents[i].head, l.contents[i].body, most), true
 }
 
 // joined is what all parts of a kind say, within the bound of one.
@@ -160,7 +176,7 @@ func (w *walker) enclosed(h header, body []byte) {
 		w.decoded += len(body)
 	}
 	w.l.Enclosed = append(w.l.Enclosed, body)
-	w.file(File{Name: w.name(h, nil), Type: "message/rfc822", Size: len(body)})
+	w.file(File{Name: w.name(h, nil), Type: "message/rfc822", Size: len(body)}, nil)
 }
 
 // name is that of an attachment.

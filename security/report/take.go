@@ -40,6 +40,8 @@ type What struct {
 	Original  []byte   // a mail as a file or pasted, or the text of a message; may be empty
 	File      string   // name of the file; "" for what was pasted
 	Files     []security.File
+	// Bring takes more files, when it is known that the report was not sent before; nil for none.
+	Bring func(context.Context) ([]security.File, error)
 }
 
 // Taken is what becomes of a report.
@@ -75,6 +77,13 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	facts, err := s.judged(ctx, w)
 	if err != nil {
 		return Taken{}, err
+	}
+	if w.Bring != nil {
+		more, err := w.Bring(ctx)
+		if err != nil {
+			return Taken{}, err
+		}
+		w.Files = append(w.Files, more...)
 	}
 	if err := s.describe(ctx, &r, by, w, facts, now); err != nil {
 		return Taken{}, err
