@@ -106,6 +106,12 @@ func TestMixedCampaign(t *testing.T) {
 		wantTicket(t, w, c, "solved")
 		one, err := w.db.Protect().CampaignByNumber(t.Context(), first)
 		w.must(err)
+		if again := w.report(4, link(1)); again.Campaign.ID != one.ID {
+			t.Errorf("the next one of the same fraud joins %s, want %s", again.Campaign.Number, first)
+		}
+		if one.Name != "evil1.example" {
+			t.Errorf("it is named %q", one.Name)
+		}
 		w.must(w.Report.Decide(t.Context(), tess, first, one.Version, report.Phishing))
 		if got := w.report(3, link(3)); got.Campaign.ID != c.ID || got.Campaign.Verdict != report.Undecided {
 			t.Errorf("the next one: %+v", got)

@@ -100,7 +100,8 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	} else if !fits {
 		r.Kept, parts = 0, nil
 	}
-	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts, files: w.Files}
+	r.Keys = keysOf(w, facts)
+	h := hand{Service: s, by: by, report: r, parts: parts, files: w.Files}
 	var t Taken
 	err = security.Retry(ctx, func() error {
 		t, err = h.put(ctx, now)

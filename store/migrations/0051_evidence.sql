@@ -16,3 +16,6 @@ CREATE INDEX attachments_strangers ON attachments (at, size) WHERE account_id = 
 -- Who had signed a mail when it was taken, and whether that held: "state domain". Of earlier ones it is not
 -- known any more.
 ALTER TABLE reports ADD COLUMN signed TEXT NOT NULL DEFAULT '[]';
+
+-- By what a report is known to belong to a campaign. Of earlier ones only their campaigns have them.
+ALTER TABLE reports ADD COLUMN keys TEXT NOT NULL DEFAULT '[]';

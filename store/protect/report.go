@@ -15,13 +15,14 @@ import (
 
 const reportColumns = `id, number, campaign_id, account_id, reporter, kind, via, at, said, subject,
 	sender, link, job, asked, address, verdict, reasons, joined, file, size, digest, kept, signed,
-	owed, told, told_at`
+	keys, owed, told, told_at`
 
 func reportFields(r *report.Report) []any {
 	return []any{&r.ID, &r.Number, &r.Campaign, column.Optional(&r.Account), &r.Reporter, &r.Kind,
 		&r.Via, column.Time(&r.At), &r.Said, &r.Subject, &r.Sender, &r.Link, &r.Job,
 		column.Codes(&r.Asked), &r.Address, &r.Verdict, column.Codes(&r.Reasons), &r.Joined, &r.File,
-		&r.Size, &r.Digest, &r.Kept, column.Codes(&r.Signed), &r.Owed, &r.Told, column.Time(&r.ToldAt)}
+		&r.Size, &r.Digest, &r.Kept, column.Codes(&r.Signed),
+		column.Codes(&r.Keys), &r.Owed, &r.Told, column.Time(&r.ToldAt)}
 }
 
 // Report implements report.Store.
