@@ -105,6 +105,12 @@ type File struct {
 	Size int    // bytes, about
 }
 
+// sent is a part as it came, and how it is written.
+type sent struct {
+	encoding string
+	body     []byte
+}
+
 // Inline is a mail that stands in the text of another.
 type Inline struct {
 	// Author, Subject are those of its own lines above the text, as they stand there; "" where

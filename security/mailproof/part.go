@@ -63,7 +63,7 @@ func (w *walker) part(h header, body []byte, depth int) {
 		}
 		return
 	}
-	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)}, &sent{h, body})
+	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)}, &sent{encoding(h), body})
 }
 
 // file adds an attachment; content is nil of one that is not kept as it is.
@@ -73,21 +73,6 @@ func (w *walker) file(f File, content *sent) {
 		return
 	}
 	w.l.Files, w.l.contents = append(w.l.Files, f), append(w.l.contents, content)
-}
-
-// sent is a part as it came.
-type sent struct {
-	head header
-	body []byte
-}
-
-// Content is what the i-th of the files holds, no more than the first so many bytes; false of a mail that
-// is attached, see Enclosed, and of the files of Outlook, which are not read.
-func (l *Letter) Content(i, most int) ([]byte, bool) {
-	if i >= len(l.contents) || l.contents[i] == nil {
-		return nil, false
-	}
-	return new(Letter).decode(l.contents[i].head, l.contents[i].body, most), true
 }
 
 // joined is what all parts of a kind say, within the bound of one.
