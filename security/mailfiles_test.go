@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"regain/security/attach"
 	"regain/security/inbound"
 	"regain/security/limits"
+	"regain/security/notice"
 	"regain/security/report"
 )
 
@@ -128,6 +130,19 @@ func TestFilesOfReplies(t *testing.T) {
 		if len(s.kept) != 2 {
 			t.Errorf("%d files are kept", len(s.kept))
 		}
+		// What is found when the message has gone, its owner hears by mail, and Trust & Safety on a ticket.
+		s.found = "Win.Test"
+		w.comes("ada@example.org", to, bringing("ada@example.org", to, "And this.", scrap))
+		w.advance(time.Minute)
+		w.must(w.Attach.CheckDue(t.Context()))
+		if n := mailed[notice.FileInfected](w, w.deliver()); !n.At.Equal(w.Now().Add(-time.Minute)) {
+			t.Errorf("told of a file of %s", n.At)
+		}
+		if all, err := w.db.Tickets(t.Context(), security.TicketFilter{Account: "u-1001"}); err != nil ||
+			!slices.ContainsFunc(all, func(k security.Ticket) bool { return k.Kind == security.TicketMalware }) {
+			t.Errorf("no ticket about malware among %+v, %v", all, err)
+		}
+		s.found = ""
 		// No mail takes what the owner may send on a page.
 		for range limits.Attachments.Burst {
 			w.must(w.Core.Spend(t.Context(), limits.Attachments, "u-1001", w.Now()))
