@@ -195,5 +195,9 @@ func TestCopiesOfReports(t *testing.T) {
 		v.say("Win.Test", nil)
 		postFilesIn(u, "/protect/fraud", map[string]string{"country": "US"}, "files_bank", upload{"bad.pdf", pdfFile}).
 			Wants(422, `[id="files_bank.error"]`, "bad.pdf holds malware")
+		v.say("", nil)
+		many := slices.Repeat([]upload{{"bank.pdf", pdfFile}}, 11)
+		postFilesIn(u, "/protect/fraud", map[string]string{"country": "US"}, "files_bank", many...).
+			On(422, "protect-fraud").Wants(422, ".error", "Send at most 5 files with a message")
 	})
 }
