@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/capacity"
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/refusal"
@@ -36,7 +37,7 @@ func TestOriginalsHaveRoom(t *testing.T) {
 		if n == 0 {
 			t.Fatal("an original is not kept where there is room")
 		}
-		w.Report.Room = report.Room{Day: 5 * n / 2, Strangers: 9 * n / 2, All: 11 * n / 2}
+		w.Report.Space.Room = capacity.Room{Day: 5 * n / 2, Strangers: 9 * n / 2, All: 11 * n / 2}
 		kept := func(who string, r report.Report, want bool) {
 			t.Helper()
 			r, err := w.db.Protect().Report(t.Context(), r.ID)
@@ -63,10 +64,10 @@ func TestOriginalsHaveRoom(t *testing.T) {
 		kept("over what strangers have", w.report(5, mail()).Report, false)
 		kept("an owner's above that", mine(), true)
 		kept("over all", mine(), false)
-		all, _, err := w.db.Protect().OriginalBytes(t.Context(), time.Time{})
+		all, _, err := w.db.Protect().ReportedBytes(t.Context(), time.Time{})
 		w.must(err)
-		if all > w.Report.Room.All {
-			t.Errorf("%d bytes are kept, more than %d", all, w.Report.Room.All)
+		if all > w.Report.Space.Room.All {
+			t.Errorf("%d bytes are kept, more than %d", all, w.Report.Space.Room.All)
 		}
 	})
 }
@@ -105,6 +106,12 @@ func TestMixedCampaign(t *testing.T) {
 		wantTicket(t, w, c, "solved")
 		one, err := w.db.Protect().CampaignByNumber(t.Context(), first)
 		w.must(err)
+		if again := w.report(4, link(1)); again.Campaign.ID != one.ID {
+			t.Errorf("the next one of the same fraud joins %s, want %s", again.Campaign.Number, first)
+		}
+		if one.Name != "evil1.example" {
+			t.Errorf("it is named %q", one.Name)
+		}
 		w.must(w.Report.Decide(t.Context(), tess, first, one.Version, report.Phishing))
 		if got := w.report(3, link(3)); got.Campaign.ID != c.ID || got.Campaign.Verdict != report.Undecided {
 			t.Errorf("the next one: %+v", got)

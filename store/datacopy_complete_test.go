@@ -48,7 +48,7 @@ var notInCopy = map[string]string{
 	"of frauds, not of people":         "campaigns campaign_keys blocked_hosts",
 	"sealed as it came from the owner": "originals",
 	"how reports are sorted": `reports.id reports.campaign_id reports.reporter reports.via
-		reports.address reports.reasons reports.joined reports.kept reports.signed reports.owed`,
+		reports.address reports.reasons reports.joined reports.kept reports.signed reports.keys reports.owed`,
 	"the copy itself":   "exports.data",
 	"the schema itself": "goose_db_version",
 }

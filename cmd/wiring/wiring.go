@@ -2,12 +2,16 @@
 package wiring
 
 import (
+	"context"
+	"time"
+
 	"regain/security"
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/apikey"
 	"regain/security/attach"
+	"regain/security/capacity"
 	"regain/security/casework"
 	"regain/security/certificate"
 	"regain/security/desk"
@@ -42,6 +46,7 @@ type centre interface {
 	board.Store
 	attach.Store
 	inbound.Store
+	ReportedBytes(ctx context.Context, since time.Time) (all, strangers int64, err error)
 }
 
 // enterprises is what the rooms that know of organisations and operators read.
@@ -128,14 +133,16 @@ func protection(x *rooms.All, db interface {
 	inbound.Tickets
 }, kept centre) {
 	x.Genuine.Bad = kept.BlockedAmong
+	space := &capacity.Space{Sum: kept.ReportedBytes}
+	x.Attach.Space = space
 	x.Fraud = &fraud.Service{Core: x.Core, Lists: kept, Access: x.Access, Casework: x.Casework,
 		Attach: x.Attach}
 	x.Report = &report.Service{Core: x.Core, Protect: kept, Batches: db, Staff: x.Staff,
-		Casework: x.Casework, Genuine: x.Genuine}
+		Casework: x.Casework, Genuine: x.Genuine, Space: space}
 	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework, Attach: x.Attach}
 	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,
-		Reports: x.Report}
+		Reports: x.Report, Attach: x.Attach}
 }
 
 // programs adds what speaks with programs to the rooms that it builds on.

@@ -1,17 +1,21 @@
 package protect
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
 	"regain/handlers/files"
+	"regain/security"
 	"regain/security/attach"
 	"regain/security/fraud"
+	"regain/security/refusal"
 	"regain/views"
 	"regain/views/authorities"
 	page "regain/views/protect"
@@ -131,7 +135,8 @@ func (p Pages) keepFraud(c echo.Context) error {
 		_, err = files.Form{Holder: func(string) (attach.Holder, bool) { return attach.Holder{}, false },
 			Fields: func() []string { return nil }}.Take(p.Portal, c)
 	}
-	if err != nil {
+	many := keeps && errors.Is(err, echo.ErrStatusRequestEntityTooLarge)
+	if err != nil && !many {
 		return err
 	}
 	r := c.Request()
@@ -148,6 +153,10 @@ func (p Pages) keepFraud(c echo.Context) error {
 				On: r.PostFormValue("on_" + s.ID), Reference: r.PostFormValue("reference_" + s.ID)},
 			Add: brought["files_"+s.ID].Files, Drop: r.PostForm["drop_"+s.ID]})
 		wrong = append(wrong, brought["files_"+s.ID].Wrong...)
+	}
+	if many { // what came behind the one too many was not read
+		wrong = append(wrong, handlers.Wrong(security.Refuse("files_"+of.Steps[0].ID, refusal.FilesMany,
+			strconv.Itoa(attach.MaxFiles)))...)
 	}
 	if len(wrong) == 0 {
 		err = p.Security.Fraud.Keep(r.Context(), o, of.Code, steps)

@@ -99,8 +99,9 @@ func (p Pages) takeReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(brought.Wrong) > 0 {
-		return p.reportRefused(c, http.StatusUnprocessableEntity, by, v, w, brought.Wrong)
+	wrong, lost := roomless(brought.Wrong)
+	if len(wrong) > 0 {
+		return p.reportRefused(c, http.StatusUnprocessableEntity, by, v, w, wrong)
 	}
 	w.Account, w.Files = by.ID, brought.Files
 	sent := w
@@ -114,7 +115,22 @@ func (p Pages) takeReport(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return handlers.Render(c, http.StatusOK, p.reportTaken(c, t).View())
+	m := p.reportTaken(c, t)
+	m.Lost = lost
+	return handlers.Render(c, http.StatusOK, m.View())
+}
+
+// roomless is what is wrong with files but for those that there is no room for, and whether there are
+// such: that others have filled the disk keeps nobody from reporting.
+func roomless(all []views.Wrong) (wrong []views.Wrong, lost bool) {
+	for _, w := range all {
+		if w.Code == string(refusal.DepotFull) {
+			lost = true
+		} else {
+			wrong = append(wrong, w)
+		}
+	}
+	return wrong, lost
 }
 
 // reportRefused is the form with what is wrong, and with the files that were taken.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regain/handlers/handlertest"
+	"regain/security/capacity"
 	"regain/security/limits"
 	"regain/security/report"
 	"regain/security/staff"
@@ -128,6 +129,41 @@ func TestEvidenceHasBounds(t *testing.T) {
 	postFiles(none, "/protect/report", form, upload{"b.pdf", pdfFile}).On(200, "protect-report")
 }
 
+// TestEvidenceHasRoom: over the bytes that strangers' files may take, with what else they report, a report
+// is taken without its file, and says so. An owner's are none of these.
+func TestEvidenceHasRoom(t *testing.T) {
+	t.Parallel()
+	eachWithFiles(t, func(t *testing.T, b *handlertest.Browser, v *verdicts) {
+		n := int64(len(pdfFile))
+		space := b.Service.Attach.Space
+		space.Room = capacity.Room{Day: 2*n + n/2, Strangers: 3*n + n/2, All: 100 * n}
+		send := func(once string, want int) {
+			t.Helper()
+			form := map[string]string{"once": once, "link": "https://" + once + ".example/"}
+			postFiles(b, "/protect/report", form, upload{"a.pdf", pdfFile}).On(200, "protect-report")
+			said := strings.Contains(b.Doc.Find("main").Text(), "We could not keep your files")
+			if got := len(kept(t, b.World)); got != want || said == (strings.HasPrefix(once, "kept")) {
+				t.Errorf("%s: %d files are kept, want %d, and lost: %v", once, got, want, said)
+			}
+		}
+		send("kept1", 1)
+		send("kept2", 2)
+		send("over3", 2)
+		b.Advance(25 * time.Hour) // the next day
+		send("kept4", 3)
+		send("over5", 3)
+		if n := len(reportsOf(t, b)); n != 5 {
+			t.Errorf("%d reports, want 5", n)
+		}
+		u := b.SignIn("ada")
+		postFiles(u, "/protect/report", map[string]string{"once": "mine", "link": "https://a.example/"},
+			upload{"a.pdf", pdfFile}).On(200, "protect-report")
+		if got := len(kept(t, b.World)); got != 4 {
+			t.Errorf("%d files are kept, want an owner's too", got)
+		}
+	})
+}
+
 // TestCopiesOfReports: an owner keeps a copy with a step of the list after a theft, and takes it away.
 // It is theirs alone, and a note that is refused keeps it.
 func TestCopiesOfReports(t *testing.T) {
@@ -159,5 +195,9 @@ func TestCopiesOfReports(t *testing.T) {
 		v.say("Win.Test", nil)
 		postFilesIn(u, "/protect/fraud", map[string]string{"country": "US"}, "files_bank", upload{"bad.pdf", pdfFile}).
 			Wants(422, `[id="files_bank.error"]`, "bad.pdf holds malware")
+		v.say("", nil)
+		many := slices.Repeat([]upload{{"bank.pdf", pdfFile}}, 11)
+		postFilesIn(u, "/protect/fraud", map[string]string{"country": "US"}, "files_bank", many...).
+			On(422, "protect-fraud").Wants(422, ".error", "Send at most 5 files with a message")
 	})
 }

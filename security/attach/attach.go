@@ -98,4 +98,7 @@ type Holder struct {
 	Key     string // as Attachment.Holder; never ""
 	Account string // whose the file is, and whose budget pays; "" for a stranger
 	Budget  string // whose budget pays for a stranger's
+	// Mail says that it came by mail. Whom that is from anybody can write, and so it has budgets apart:
+	// no mail takes what somebody may send on our pages.
+	Mail bool
 }

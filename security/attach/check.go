@@ -11,6 +11,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/casework"
+	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/ticket"
 )
@@ -208,7 +209,7 @@ func (s *Service) settle(ctx context.Context, a Attachment, e Event, w Settle) (
 	return a, nil
 }
 
-// report tells Trust & Safety of malware: on the ticket that the file came to, if it is of nobody's
+// report tells Trust & Safety of malware, and the owner whose message has gone: on the ticket that the file came to, if it is of nobody's
 // account, else on the one about malware from that account.
 func (s *Service) report(ctx context.Context, a Attachment, now time.Time) ([]security.Write, error) {
 	said := security.Remark{Kind: security.SaidMalware, Args: []string{a.Name, a.Reason}}
@@ -225,5 +226,9 @@ func (s *Service) report(ctx context.Context, a Attachment, now time.Time) ([]se
 	t := security.NewTicket(security.TicketMalware, owner)
 	t.Topic = ticket.Malware
 	writes, _, err := s.Casework.JoinTicket(ctx, t, s.Remark("", said, now))
-	return writes, err
+	if err != nil || a.Message == "" { // a page tells it that is still open
+		return writes, err
+	}
+	mails, err := s.Tell(ctx, owner, notice.FileInfected{At: a.At}, now)
+	return append(writes, mails...), err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/capacity"
 	"regain/security/casework"
 )
 
@@ -79,6 +80,8 @@ type Service struct {
 	Casework *casework.Service
 	// Means are nil where the operator has no scanner: then no files are taken, and none are shown.
 	Means *Means
+	// Space bounds what is kept of strangers' files, together with what they report.
+	Space *capacity.Space
 	slots chan struct{} // of those who unpack an image
 }
 

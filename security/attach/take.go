@@ -43,18 +43,18 @@ func (s *Service) Take(ctx context.Context, by security.Actor, from Holder, name
 	if len(drafts) >= MaxFiles {
 		return Attachment{}, security.Refuse(Field, refusal.FilesMany, strconv.Itoa(MaxFiles))
 	}
-	if err := s.spend(ctx, from, now); err != nil {
-		return Attachment{}, err
-	}
 	a, content, err := s.recognise(name, r)
 	if err != nil {
+		return Attachment{}, err
+	}
+	if err := s.spend(ctx, from, now); err != nil {
 		return Attachment{}, err
 	}
 	a.Account, a.Holder, a.At, a.NextTry = from.Account, from.Key, now, now.Add(grace)
 	if err := s.keep(ctx, &a, content); err != nil {
 		return Attachment{}, err
 	}
-	if err = s.fits(ctx, a); err == nil {
+	if err = s.fits(ctx, a, now); err == nil {
 		err = s.Store.Commit(ctx, s.event(by, audit.AttachmentTaken, a, now), Add{a})
 	}
 	if err != nil {
@@ -67,14 +67,35 @@ func (s *Service) Take(ctx context.Context, by security.Actor, from Holder, name
 	return a, nil
 }
 
-func (s *Service) spend(ctx context.Context, from Holder, now time.Time) error {
-	if from.Account != "" {
-		return s.Spend(ctx, limits.Attachments, from.Account, now)
+// TakeOnce is Take for a holder of one file: what they brought before is returned again, whatever became
+// of it.
+func (s *Service) TakeOnce(ctx context.Context, by security.Actor, from Holder, name string,
+	r io.Reader) (Attachment, error) {
+	if !s.On() {
+		return Attachment{}, security.ErrNotFound
 	}
-	if err := s.Spend(ctx, limits.StrangeFiles, from.Budget, now); err != nil {
+	before, err := s.Files.Drafts(ctx, from.Key)
+	if err != nil {
+		return Attachment{}, fmt.Errorf("read file that came before: %w", err)
+	}
+	if len(before) > 0 {
+		return before[0], nil
+	}
+	return s.Take(ctx, by, from, name, r)
+}
+
+func (s *Service) spend(ctx context.Context, from Holder, now time.Time) error {
+	apart := ""
+	if from.Mail {
+		apart = "mail\n"
+	}
+	if from.Account != "" {
+		return s.Spend(ctx, limits.Attachments, apart+from.Account, now)
+	}
+	if err := s.Spend(ctx, limits.StrangeFiles, apart+from.Budget, now); err != nil {
 		return err
 	}
-	return s.Spend(ctx, limits.StrangeFilesAll, "", now)
+	return s.Spend(ctx, limits.StrangeFilesAll, apart, now)
 }
 
 // recognise is what the first bytes of a file tell of it, and its content from the beginning.
@@ -174,8 +195,15 @@ func (s *Service) Destroy(ctx context.Context, gone []Attachment) (err error) {
 	return err
 }
 
-// fits refuses an image that nothing can be made of, at once.
-func (s *Service) fits(ctx context.Context, a Attachment) error {
+// fits refuses what there is no room for, and an image that nothing can be made of, at once.
+func (s *Service) fits(ctx context.Context, a Attachment, now time.Time) error {
+	if a.Account == "" {
+		if fits, err := s.Space.Fits(ctx, a.Size, true, now); err != nil {
+			return err
+		} else if !fits {
+			return security.Refuse(Field, refusal.DepotFull)
+		}
+	}
 	if !image(a.Type) {
 		return nil
 	}

@@ -68,7 +68,11 @@ func (s *Service) reply(ctx context.Context, x arrived) error {
 	} else if err != nil {
 		return err
 	}
-	said := s.said(x, text, cut, signed)
+	files, err := s.bring(ctx, x, x.letter, 0, of.account.ID)
+	if err != nil {
+		return err
+	}
+	said := s.said(x, text, files, cut, signed)
 	return security.Retry(ctx, func() error { return s.land(ctx, x, said) })
 }
 
@@ -103,14 +107,15 @@ func (s *Service) about(ctx context.Context, number string) (of about, err error
 }
 
 // said is the messages that a reply becomes: what it says, and what of it was left out.
-func (s *Service) said(x arrived, text string, cut, signed bool) []security.Message {
+func (s *Service) said(x arrived, text string, files []security.File, cut, signed bool) []security.Message {
 	now := s.Now()
 	first := s.Message("", security.AuthorOwner, true, text, now)
+	first.Files = files
 	if first.Via = security.ViaMail; signed {
 		first.Via = security.ViaSignedMail
 	}
 	all := []security.Message{first}
-	if n := len(x.letter.Files) + len(x.letter.Enclosed); n > 0 {
+	if n := len(x.letter.Files) - len(files); n > 0 {
 		all = append(all, s.remark(security.Remark{Kind: security.SaidMailFiles,
 			Args: []string{strconv.Itoa(n)}}, now))
 	}
@@ -148,7 +153,7 @@ func (s *Service) land(ctx context.Context, x arrived, said []security.Message) 
 	} else {
 		for _, m := range said {
 			m.Ticket = of.ticket.ID
-			writes = append(writes, casework.AddMessage{Message: m})
+			writes = append(writes, casework.Say(m)...)
 		}
 	}
 	e := s.Event(security.Actor{Kind: security.ByStranger}, audit.MessageSent, s.Now())

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/mailproof"
 	"regain/security/report"
 )
@@ -36,6 +37,9 @@ func (s *Service) report(ctx context.Context, x arrived) error {
 		w.Once, w.Account = x.ID+"/"+strconv.Itoa(i), whose
 		if answered {
 			w.From = x.From
+		}
+		w.Bring = func(ctx context.Context) ([]security.File, error) {
+			return s.evidence(ctx, x, i, w.Original, whose)
 		}
 		t, err := s.Reports.Take(ctx, security.Actor{Kind: security.ByStranger}, w)
 		if refused(err) {
@@ -68,6 +72,30 @@ func reported(x arrived) []report.What {
 		all[i].Original = raw
 	}
 	return all
+}
+
+// evidence takes the files of the mail that is reported. What whoever forwards it has attached besides
+// goes with the first.
+func (s *Service) evidence(ctx context.Context, x arrived, i int, original []byte, account string) (
+	[]security.File, error) {
+	if len(x.letter.Enclosed) == 0 || !s.Attach.On() {
+		return s.bring(ctx, x, x.letter, i, account)
+	}
+	var all []security.File
+	if i == 0 {
+		besides, err := s.bring(ctx, x, x.letter, len(x.letter.Enclosed), account)
+		if err != nil {
+			return nil, err
+		}
+		all = besides
+	}
+	l, err := mailproof.Read(original)
+	if err != nil {
+		return all, nil // it has no files that anybody could tell
+	}
+	of, err := s.bring(ctx, x, l, i, account)
+	all = append(all, of...)
+	return all[:min(len(all), attach.MaxFiles)], err
 }
 
 // accountOf is the account of whoever sent a mail that its author's domain has signed; "" where that is

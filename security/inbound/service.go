@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/mailproof"
 	"regain/security/report"
@@ -91,4 +92,5 @@ type Service struct {
 	Sender   string
 	Resolver mailproof.Resolver // asks for the keys of signatures; nil: no mail counts as signed
 	Reports  *report.Service
+	Attach   *attach.Service
 }

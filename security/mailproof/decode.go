@@ -20,7 +20,20 @@ func encoding(h header) string {
 
 // decode undoes how a part is written, up to so many bytes.
 func (l *Letter) decode(h header, body []byte, most int) []byte {
-	switch encoding(h) {
+	return l.undo(encoding(h), body, most)
+}
+
+// Content is what the i-th of the files holds, no more than the first so many bytes; false of a mail that
+// is attached, see Enclosed, and of the files of Outlook, which are not read.
+func (l *Letter) Content(i, most int) ([]byte, bool) {
+	if i >= len(l.contents) || l.contents[i] == nil {
+		return nil, false
+	}
+	return new(Letter).undo(l.contents[i].encoding, l.contents[i].body, most), true
+}
+
+func (l *Letter) undo(encoding string, body []byte, most int) []byte {
+	switch encoding {
 	case "base64":
 		return l.fromBase64(body, most)
 	case "quoted-printable":

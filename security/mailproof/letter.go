@@ -76,9 +76,10 @@ type Letter struct {
 	Signed                      int // DKIM signatures, of which nothing is known yet
 	Odd                         []Odd
 
-	plain, html string // as decoded, for what a seal covers
-	pieces      int    // text/plain and text/html parts
-	built       bool   // see builtAsOurs
+	contents    []*sent // of Files
+	plain, html string  // as decoded, for what a seal covers
+	pieces      int     // text/plain and text/html parts
+	built       bool    // see builtAsOurs
 }
 
 // Address is one of a header field.
@@ -97,11 +98,17 @@ type Link struct {
 	Sends bool
 }
 
-// File is an attachment, of which only the head was read.
+// File is an attachment, of which only the head was read; see Letter.Content.
 type File struct {
 	Name string // as its sender calls it, without folders and marks of direction
 	Type string // as its sender says, folded
 	Size int    // bytes, about
+}
+
+// sent is a part as it came, and how it is written.
+type sent struct {
+	encoding string
+	body     []byte
 }
 
 // Inline is a mail that stands in the text of another.

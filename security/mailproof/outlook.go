@@ -87,7 +87,7 @@ func readOutlook(raw []byte) (*Letter, error) {
 		}
 		walk := walker{l: l}
 		walk.file(File{Name: l.fileName(called), Type: strings.ToLower(l.clean(said[propType])),
-			Size: o.sizes[name]})
+			Size: o.sizes[name]}, nil)
 	}
 	l.finish()
 	return l, nil

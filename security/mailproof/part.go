@@ -63,15 +63,16 @@ func (w *walker) part(h header, body []byte, depth int) {
 		}
 		return
 	}
-	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)})
+	w.file(File{Name: name, Type: w.l.clean(kind), Size: decodedSize(h, body)}, &sent{encoding(h), body})
 }
 
-func (w *walker) file(f File) {
+// file adds an attachment; content is nil of one that is not kept as it is.
+func (w *walker) file(f File, content *sent) {
 	if len(w.l.Files) == maxFiles {
 		w.l.odd(Cut)
 		return
 	}
-	w.l.Files = append(w.l.Files, f)
+	w.l.Files, w.l.contents = append(w.l.Files, f), append(w.l.contents, content)
 }
 
 // joined is what all parts of a kind say, within the bound of one.
@@ -160,7 +161,7 @@ func (w *walker) enclosed(h header, body []byte) {
 		w.decoded += len(body)
 	}
 	w.l.Enclosed = append(w.l.Enclosed, body)
-	w.file(File{Name: w.name(h, nil), Type: "message/rfc822", Size: len(body)})
+	w.file(File{Name: w.name(h, nil), Type: "message/rfc822", Size: len(body)}, nil)
 }
 
 // name is that of an attachment.

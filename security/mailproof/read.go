@@ -8,7 +8,7 @@ import (
 
 // Read reads a mail: RFC 5322 source with either kind of line ends, also of only the text of one, or a
 // file of Outlook. It fails with ErrTooLarge, ErrEmpty or ErrOutlook; whatever else is wrong is told
-// in Letter.Odd. It keeps no part of raw but Enclosed.
+// in Letter.Odd. It keeps raw, for what is attached.
 func Read(raw []byte) (*Letter, error) {
 	switch {
 	case len(raw) > MaxSize:

@@ -112,6 +112,12 @@ type DataExported struct {
 	Expires time.Time `json:"expires"`
 }
 
+// FileInfected tells that malware was found in a file that came with a message, when whoever sent it may
+// have left the page.
+type FileInfected struct {
+	At time.Time `json:"at"` // when it came
+}
+
 // DeletionAsked confirms a request to delete the account.
 type DeletionAsked struct {
 	Ticket   string    `json:"ticket"`

@@ -16,6 +16,7 @@ func (DeletionAsked) Kind() Kind     { return "deletion_asked" }
 func (EmailChanged) Kind() Kind      { return "email_changed" }
 func (FactorOff) Kind() Kind         { return "factor_off" }
 func (FactorWrong) Kind() Kind       { return "factor_wrong" }
+func (FileInfected) Kind() Kind      { return "file_infected" }
 func (KeptLocked) Kind() Kind        { return "kept_locked" }
 func (LockedOut) Kind() Kind         { return "locked_out" }
 func (MemberNotice) Kind() Kind      { return "member_notice" }

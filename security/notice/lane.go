@@ -56,6 +56,7 @@ var lanes = map[Kind]Lane{
 	DeletionAsked{}.Kind():     LaneAlarm,
 	DataExported{}.Kind():      LaneAlarm,
 	MemberNotice{}.Kind():      LaneAlarm,
+	FileInfected{}.Kind():      LaneAlarm,
 
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,

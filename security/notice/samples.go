@@ -85,6 +85,7 @@ func accountSamples() []Notice {
 		FactorOff{At: at}, FactorOff{At: at, Known: true},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},
+		FileInfected{At: at},
 		ReplyNotTaken{Why: "stranger", At: at},
 		AlertsChanged{At: at, Device: device, Off: []string{"unfamiliar", "money"}, To: "notice"},
 	}

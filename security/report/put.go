@@ -28,7 +28,6 @@ type hand struct {
 	*Service
 	by     security.Actor
 	report Report
-	keys   []string
 	parts  []security.Write
 	files  []security.File
 	// gather says that strangers have opened so many campaigns lately that this one opens none.
@@ -41,14 +40,14 @@ func (h *hand) put(ctx context.Context, now time.Time) (Taken, error) {
 	if t, err := h.taken(ctx, h.report.ID); !errors.Is(err, security.ErrNotFound) {
 		return t, err
 	}
-	home, over, err := h.home(ctx, h.keys)
+	home, over, err := h.home(ctx, h.report.Keys)
 	if err != nil {
 		return Taken{}, err
 	}
 	if home.Campaign.ID != "" {
 		return h.join(ctx, home, now)
 	}
-	keys, mixed := h.keys, false
+	keys, mixed := h.report.Keys, false
 	if crowded, err := h.crowded(ctx, now); err != nil {
 		return Taken{}, err
 	} else if crowded {
@@ -174,6 +173,26 @@ func (h *hand) open(ctx context.Context, keys []string, over map[string]string, 
 		return Taken{}, err
 	}
 	return Taken{Report: r, Campaign: c, NextWord: t.DueAt, Gathered: h.gather}, nil
+}
+
+// SplitOff is a campaign of a report that stood among others of many frauds, its ticket, and what gives it
+// those keys of the report that no campaign has which goes on: later reports of the same join it.
+func (s *Service) SplitOff(ctx context.Context, r Report, now time.Time) (c Campaign, t security.Ticket,
+	claims []security.Write, err error) {
+	if c, t, err = s.OpenFor(ctx, r, nameOf(r, r.Keys), now); err != nil {
+		return c, t, nil, err
+	}
+	h := hand{Service: s}
+	for _, key := range r.Keys {
+		at, over, err := h.home(ctx, []string{key})
+		if err != nil {
+			return c, t, nil, err
+		}
+		if at.Campaign.ID == "" {
+			claims = append(claims, ClaimKey{Key: Key{key, c.ID, now}, From: over[key]})
+		}
+	}
+	return c, t, claims, nil
 }
 
 // OpenFor is a campaign of one report, and its ticket, which are not kept yet. name is by what staff

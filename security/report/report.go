@@ -85,6 +85,7 @@ type Report struct {
 	Digest     string   // SHA-256 of the original in hex
 	Kept       int64    // bytes that are kept of the original, sealed; 0 where there was no room for it
 	Signed     []string // who had signed the mail: "state domain", see mailproof.Signature
+	Keys       []string // by which it is known to belong to others, the surest first
 	Owed       bool     // the reporter is yet to be told of the verdict
 	Told       Verdict  // that the reporter was told of
 	ToldAt     time.Time

@@ -40,6 +40,8 @@ type What struct {
 	Original  []byte   // a mail as a file or pasted, or the text of a message; may be empty
 	File      string   // name of the file; "" for what was pasted
 	Files     []security.File
+	// Bring takes more files, when it is known that the report was not sent before; nil for none.
+	Bring func(context.Context) ([]security.File, error)
 }
 
 // Taken is what becomes of a report.
@@ -76,6 +78,13 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err != nil {
 		return Taken{}, err
 	}
+	if w.Bring != nil {
+		more, err := w.Bring(ctx)
+		if err != nil {
+			return Taken{}, err
+		}
+		w.Files = append(w.Files, more...)
+	}
 	if err := s.describe(ctx, &r, by, w, facts, now); err != nil {
 		return Taken{}, err
 	}
@@ -86,12 +95,13 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	for _, p := range parts {
 		r.Kept += int64(len(p.(PutOriginal).Sealed))
 	}
-	if fits, err := s.hasRoom(ctx, r.Kept, w.Account == "", now); err != nil {
+	if fits, err := s.Space.Fits(ctx, r.Kept, w.Account == "", now); err != nil {
 		return Taken{}, err
 	} else if !fits {
 		r.Kept, parts = 0, nil
 	}
-	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts, files: w.Files}
+	r.Keys = keysOf(w, facts)
+	h := hand{Service: s, by: by, report: r, parts: parts, files: w.Files}
 	var t Taken
 	err = security.Retry(ctx, func() error {
 		t, err = h.put(ctx, now)

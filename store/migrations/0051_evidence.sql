@@ -11,7 +11,11 @@ UPDATE campaigns SET mixed = TRUE WHERE id IN (SELECT campaign_id FROM campaign_
 ALTER TABLE reports ADD COLUMN kept BIGINT NOT NULL DEFAULT 0;
 UPDATE reports SET kept = (SELECT COALESCE(SUM(LENGTH(sealed)), 0) FROM originals WHERE report_id = reports.id);
 CREATE INDEX reports_kept ON reports (at, account_id, kept) WHERE kept > 0;
+CREATE INDEX attachments_strangers ON attachments (at, size) WHERE account_id = '' AND blob <> '';
 
 -- Who had signed a mail when it was taken, and whether that held: "state domain". Of earlier ones it is not
 -- known any more.
 ALTER TABLE reports ADD COLUMN signed TEXT NOT NULL DEFAULT '[]';
+
+-- By what a report is known to belong to a campaign. Of earlier ones only their campaigns have them.
+ALTER TABLE reports ADD COLUMN keys TEXT NOT NULL DEFAULT '[]';

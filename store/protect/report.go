@@ -15,13 +15,14 @@ import (
 
 const reportColumns = `id, number, campaign_id, account_id, reporter, kind, via, at, said, subject,
 	sender, link, job, asked, address, verdict, reasons, joined, file, size, digest, kept, signed,
-	owed, told, told_at`
+	keys, owed, told, told_at`
 
 func reportFields(r *report.Report) []any {
 	return []any{&r.ID, &r.Number, &r.Campaign, column.Optional(&r.Account), &r.Reporter, &r.Kind,
 		&r.Via, column.Time(&r.At), &r.Said, &r.Subject, &r.Sender, &r.Link, &r.Job,
 		column.Codes(&r.Asked), &r.Address, &r.Verdict, column.Codes(&r.Reasons), &r.Joined, &r.File,
-		&r.Size, &r.Digest, &r.Kept, column.Codes(&r.Signed), &r.Owed, &r.Told, column.Time(&r.ToldAt)}
+		&r.Size, &r.Digest, &r.Kept, column.Codes(&r.Signed),
+		column.Codes(&r.Keys), &r.Owed, &r.Told, column.Time(&r.ToldAt)}
 }
 
 // Report implements report.Store.
@@ -44,11 +45,16 @@ func (s Store) ReportsOf(ctx context.Context, f report.ReportFilter) ([]report.R
 	return ask.List(ctx, s.Conn, reportFields, q, args...)
 }
 
-// OriginalBytes implements report.Store.
-func (s Store) OriginalBytes(ctx context.Context, since time.Time) (all, strangers int64, err error) {
+// ReportedBytes sums up what is kept of what people report, for capacity.Space: originals, and strangers'
+// files.
+func (s Store) ReportedBytes(ctx context.Context, since time.Time) (all, strangers int64, err error) {
 	_, err = ask.One(ctx, s.Conn, func(*struct{}) []any { return []any{&all, &strangers} },
-		`SELECT COALESCE(SUM(kept), 0), COALESCE(SUM(CASE WHEN account_id IS NULL AND at >= $1
-			THEN kept ELSE 0 END), 0) FROM reports WHERE kept > 0`, column.MS(since))
+		`SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN stranger AND at >= $1
+			THEN n ELSE 0 END), 0) AS BIGINT) FROM (
+			SELECT kept AS n, account_id IS NULL AS stranger, at FROM reports WHERE kept > 0
+			UNION ALL
+			SELECT size, TRUE, at FROM attachments WHERE account_id = '' AND blob <> '') AS held`,
+		column.MS(since))
 	return all, strangers, err
 }
 

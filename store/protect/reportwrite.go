@@ -44,11 +44,15 @@ func AddReport(w report.AddReport) (string, []any, error) {
 		return "", nil, err
 	}
 	signed, err := column.EncodeCodes(r.Signed)
+	if err != nil {
+		return "", nil, err
+	}
+	keys, err := column.EncodeCodes(r.Keys)
 	return "INSERT INTO reports (" + reportColumns + `) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7,
-		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, FALSE, '', 0)`,
+		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, FALSE, '', 0)`,
 		[]any{r.ID, r.Number, r.Campaign, r.Account, r.Reporter, r.Kind, r.Via, column.MS(r.At),
 			r.Said, r.Subject, r.Sender, r.Link, r.Job, asked, r.Address, r.Verdict, reasons, r.Joined,
-			r.File, r.Size, r.Digest, r.Kept, signed}, err
+			r.File, r.Size, r.Digest, r.Kept, signed, keys}, err
 }
 
 // PutOriginal is the statement of a report.PutOriginal.

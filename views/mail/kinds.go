@@ -118,6 +118,7 @@ var kinds = []kind{
 		to:     caller,
 	}.kind(),
 	wording[notice.DataExported]{letter: writer.dataExported}.kind(),
+	wording[notice.FileInfected]{letter: writer.fileInfected}.kind(),
 	wording[notice.DeletionAsked]{letter: writer.deletionAsked}.kind(),
 	wording[notice.ReplyNotTaken]{letter: writer.replyNotTaken, to: anybody}.kind(),
 	wording[notice.UrgentReview]{letter: writer.urgentReview, to: staff}.kind(),

@@ -198,6 +198,17 @@ func (w writer) dataExported(l *letter, n notice.DataExported) {
 	w.notYou(l, notAsked)
 }
 
+func (w writer) fileInfected(l *letter, n notice.FileInfected) {
+	l.head(happened)
+	l.say("mail.file_infected.happened", w.clock.Tell(n.At))
+	l.head(weDid)
+	l.say("mail.file_infected.did")
+	l.head(youDo)
+	l.say("mail.file_infected.do")
+	w.hearBy(l, time.Time{})
+	w.notYou(l, "mail.file_infected.not_sent")
+}
+
 func (w writer) deletionAsked(l *letter, n notice.DeletionAsked) {
 	l.head(happened)
 	l.say("mail.deletion_asked.happened", w.clock.Tell(n.At))

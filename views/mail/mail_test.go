@@ -209,6 +209,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"staff_own_change.What":      "staff account",
 		"member_notice.What":         "the password of the account",
 		"Why":                        "What happens from now on ",
+		"Advice":                     "Call your bank or card company now",
 		"Stream":                     "It hears of shared signals",
 		"report_received.Known":      "We know already that it is not from us.",
 		"report_received.Settled":    "It is phishing: somebody wants your password",

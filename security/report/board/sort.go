@@ -16,8 +16,8 @@ import (
 )
 
 // Split takes a report out of its campaign, where it stood by mistake, and makes a campaign of its
-// own of it, with a ticket; it returns its number. The keys stay where they are: they are why it was
-// taken for one of the others. It refuses with ReportAlone the only report of a campaign that is not
+// own of it, with a ticket; it returns its number. The keys stay where they are, for they are why it was
+// taken for one of the others; from a mixed one it takes its own along. It refuses with ReportAlone the only report of a campaign that is not
 // mixed. ErrConflict:
 // the campaign is not at version any more.
 func (s *Service) Split(ctx context.Context, m *staff.Member, number string, version int64,
@@ -38,7 +38,7 @@ func (s *Service) Split(ctx context.Context, m *staff.Member, number string, ver
 	case from.Reports < 2 && !from.Mixed:
 		return "", security.Refuse("", refusal.ReportAlone)
 	}
-	opened, t, err := s.Reports.OpenFor(ctx, r, from.Name, s.Now())
+	opened, t, claims, err := s.apart(ctx, from, r)
 	if err != nil {
 		return "", err
 	}
@@ -50,11 +50,23 @@ func (s *Service) Split(ctx context.Context, m *staff.Member, number string, ver
 	e := s.Staff.StaffEvent(m, audit.CampaignSplit, now)
 	e.Data = map[string]string{"campaign": from.Number, "report": r.Number, "to": opened.Number,
 		"ticket": t.Number}
-	return opened.Number, s.Store.Commit(ctx, e, append(last, report.OpenCampaign{Campaign: opened},
+	writes := append(append(last, report.OpenCampaign{Campaign: opened}), claims...)
+	return opened.Number, s.Store.Commit(ctx, e, append(writes,
 		MoveReport{r.ID, from.ID, opened.ID}, Recount{from.ID, from.Version},
 		casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: s.Casework.StaffRemark(m, t.ID,
 			security.Remark{Kind: security.SaidReported, Args: []string{string(r.Kind), r.Number,
 				opened.Number}}, now)})...)
+}
+
+// apart is the campaign that a report of another one gets, with its ticket. The keys stay with the other
+// one unless that is of many frauds, and has none of them.
+func (s *Service) apart(ctx context.Context, from report.Campaign, r report.Report) (c report.Campaign,
+	t security.Ticket, claims []security.Write, err error) {
+	if from.Mixed {
+		return s.Reports.SplitOff(ctx, r, s.Now())
+	}
+	c, t, err = s.Reports.OpenFor(ctx, r, from.Name, s.Now())
+	return c, t, nil, err
 }
 
 // emptied settles the ticket of a campaign of which the last report is split off.

@@ -69,6 +69,8 @@ func files() []sample.Sample {
 		{Name: "account-ticket/files", View: ticket.View()},
 		{Name: "protect-report/files", View: protect.Report{Page: bad, Kind: "link", Once: "o", Kinds: []string{"link"},
 			Files: field(ready...)}.View()},
+		{Name: "protect-report/files_not_kept", View: protect.ReportTaken{Page: inside, Number: "R-1042", Lost: true,
+			Harm: true}.View()},
 		{Name: "protect-fraud/files", View: protect.Fraud{Page: inside, Country: authorities.Ours()[0], Keeps: true,
 			Account: "ada", Notes: copies()}.View()},
 		{Name: "staff-report/files", View: trust.Report{Page: staffed(), Number: "R-1009", Kind: "link",
