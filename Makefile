@@ -30,7 +30,8 @@ test: ## every test, in the browser and on both databases; installs what is miss
 	.ci/install "$(cache)"
 	$(gotest)
 	REGAIN_AXE="$(cache)/node_modules/axe-core/axe.min.js" REGAIN_JOSE="$(cache)/node_modules/jose" \
-		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose|TestLoad)' ./cmd/regain ./cmd/load ./security/otp
+	REGAIN_OIDC="$(cache)/node_modules/oidc-provider" \
+		go test -vet=off -timeout 45m -tags e2e -run '^(TestBrowser|TestQRDecodes|TestJose|TestLoad)' ./cmd/regain ./cmd/regain/oidc ./cmd/load ./security/otp
 
 .PHONY: check
 check: ## generated code, format, vet, staticcheck, and the tests with the race detector; VULNDB=folder: known vulnerabilities
@@ -61,9 +62,12 @@ build: places ## bin/regain, with the country data beside it
 	go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o bin/regain ./cmd/regain
 
 .PHONY: release
-release: build ## bin/regain, what it is made of (bin/regain.cdx.json), and the sums of both
-	$(tool) cyclonedx-gomod bin -json -std -licenses -version $(version) -output bin/regain.cdx.json bin/regain
-	cd bin && sha256sum regain regain.cdx.json $$(ls country.mmdb 2>/dev/null) > SHA256SUMS
+release: places ## bin/regain as one static file, what it is made of (bin/regain.cdx.json), and the sums
+	.ci/release bin "$(version)"
+
+.PHONY: reproducible
+reproducible: ## the release twice, in two folders, and whether both are the same; some minutes
+	.ci/reproducible
 
 .PHONY: geo
 geo: ## bin/country.mmdb, from Debian's tor-geoipdb

@@ -70,6 +70,9 @@ func (p gate) respond(c echo.Context, err error) error {
 		return p.Problem(c, http.StatusNotFound, views.Problem{Kind: "unknown"})
 	case errors.Is(err, security.ErrConflict):
 		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
+	case errors.Is(err, errTooLate):
+		p.side(c).Jar(c).Put(InFlash, "waited_too_long")
+		return See(c, p.formAt(c))
 	case errors.Is(err, security.ErrBusy):
 		return p.wait(c, err)
 	case errors.Is(err, ErrCutOff), isGone(c, err):
@@ -165,6 +168,7 @@ const inWait = "wait"
 const (
 	maxKept = maxBody / 2 // of a form that waits; sealed, it is sent again in a form of its own
 	ticket  = "ticket"    // in the context of a request: of the place that a form has kept
+	bare    = "bare"      // likewise: that the form has brought what is not among its fields
 )
 
 // wait answers a form for which there is no room now with a page that sends it again. What was typed
@@ -177,7 +181,8 @@ func (p gate) wait(c echo.Context, err error) error {
 		kept.Ticket = full.Ticket
 	}
 	RetryAfter(c, pause)
-	if Safe(c.Request().Method) || readsItself(p.Portal, c) || c.Request().MultipartForm != nil {
+	if Safe(c.Request().Method) || p.raw[c.Path()] || kept.Values == nil || c.Get(bare) == true ||
+		c.Request().MultipartForm != nil {
 		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
 	}
 	if j := p.side(c).Jar(c); j.Get(inWait) == "" {
@@ -202,29 +207,37 @@ func (p gate) formOf(c echo.Context) string {
 	return strings.Join([]string{j.Get(inWait), session, c.Request().URL.RequestURI()}, "\n")
 }
 
-// resume puts what was typed back into a form that waited, as if it came for the first time. Whoever
-// comes too late with one, or from elsewhere, is led back to the form.
+// resume puts what was typed back into a form that waited, as if it came for the first time. One that
+// is read by whoever answers it, is put back then.
 func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if Safe(r.Method) || readsItself(p.Portal, c) {
-			return next(c)
+		if !Safe(c.Request().Method) && !readsItself(p.Portal, c) {
+			if err := p.reopen(c); err != nil {
+				return err
+			}
 		}
-		sealed := r.PostForm.Get(views.WaitingForm)
-		if sealed == "" {
-			c.SetRequest(r.WithContext(password.WithTicket(r.Context(), "")))
-			return next(c)
-		}
-		kept, ok := p.Security.Access.OpenForm(sealed, p.formOf(c))
-		if !ok {
-			p.side(c).Jar(c).Put(InFlash, "waited_too_long")
-			return See(c, p.formAt(c))
+		return next(c)
+	}
+}
+
+// errTooLate says that a form that waited was sent too late, or from elsewhere: whoever did is led back
+// to the form.
+var errTooLate = errors.New("the form waited too long")
+
+// reopen puts what was typed back into a form that was read.
+func (p gate) reopen(c echo.Context) error {
+	r := c.Request()
+	var kept access.KeptForm
+	if sealed := r.PostForm.Get(views.WaitingForm); sealed != "" {
+		var ok bool
+		if kept, ok = p.Security.Access.OpenForm(sealed, p.formOf(c)); !ok {
+			return errTooLate
 		}
 		r.PostForm, r.Form = kept.Values, kept.Values
 		c.Set(ticket, kept.Ticket)
-		c.SetRequest(r.WithContext(password.WithTicket(r.Context(), kept.Ticket)))
-		return next(c)
 	}
+	c.SetRequest(r.WithContext(password.WithTicket(r.Context(), kept.Ticket)))
+	return nil
 }
 
 // formAt is the page that the form of a request is on.

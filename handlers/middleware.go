@@ -64,11 +64,12 @@ func (p gate) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := p.survive(next, c); err != nil {
 			c.Error(err)
 		}
+		took := time.Since(start)
 		p.Log.LogAttrs(c.Request().Context(), slog.LevelInfo, "request", append(about(c),
 			slog.Int("status", c.Response().Status),
-			slog.Int64("took_ms", time.Since(start).Milliseconds()))...)
+			slog.Int64("took_ms", took.Milliseconds()))...)
 		if p.Answered != nil {
-			p.Answered(c.Path(), c.Response().Status)
+			p.Answered(c.Request().Context(), Answer{c.Path(), r.Method, c.Response().Status, took})
 		}
 		return nil
 	}

@@ -42,7 +42,7 @@ type Server struct {
 	Proxies []*net.IPNet
 	Log     *slog.Logger
 	// Answered hears of every request that was answered; nil is nobody.
-	Answered func(route string, status int)
+	Answered func(ctx context.Context, a Answer)
 	// Ready says why the portal cannot serve, if it cannot.
 	Ready func(context.Context) error
 	// RefuseAfter is how long a sign-in that is refused takes at least; longer where a hash that a
@@ -52,6 +52,15 @@ type Server struct {
 	APIApart bool
 	// Dev adds the pages of the demo and lets cookies live without https; nil in production.
 	Dev *Dev
+}
+
+// Answer is what became of a request.
+type Answer struct {
+	// Route is the pattern of its address, never the address; "" for none. Method is what was asked, and
+	// may be anything.
+	Route, Method string
+	Status        int
+	Took          time.Duration
 }
 
 // Site is what the pages say about the portal and the marketplace behind it.

@@ -30,6 +30,8 @@ const (
 	InChecked = "checked" // code of a mail that was checked in this browser
 	InLink    = "link"    // what is to be looked for links, as it was pasted in this browser
 	InReply   = "reply"   // RFC 3339: by when somebody asked for is to answer
+	InSSO     = "sso"     // what this browser leaves for, and to which organisation
+	InSSOOut  = "sso-out" // from which organisation it signed out, and what that calls the session
 	InKeys    = "keys"    // "off" where the keys of the console do nothing
 	// language of the account of the session, for the pages that anybody may open: they ask the database
 	// nothing

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -163,8 +164,13 @@ func Forget(c echo.Context, jars ...*Jar) {
 	c.Response().Header().Set("Clear-Site-Data", `"cache", "storage"`)
 }
 
+// AmongFields says that whatever files a form has brought are named among its fields now, so that it can
+// be sent again without them.
+func AmongFields(c echo.Context) { c.Set(bare, false) }
+
 // ReceiveFiles reads a form of a route with Files: its fields are then in PostForm, and take has
-// got each file while it arrived, of at most files.Size bytes. A file that is larger, or one too
+// got each file while it arrived, of at most files.Size bytes; what stands before a file in the form is
+// there by then. A file that is larger, or one too
 // many, is 413, and take has seen a part of it, whose reader then fails. What take fails with is
 // returned as it is. Without room it is security.ErrBusy.
 func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) error {
@@ -182,16 +188,20 @@ func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) 
 	// Writers that know no deadlines need none either.
 	_ = arrival.SetWriteDeadline(time.Now().Add(patienceFiles + patience))
 	if !parts {
-		return Receive(c.Response(), r, files.text(), r.ParseForm)
+		if err := Receive(c.Response(), r, files.text(), r.ParseForm); err != nil {
+			return err
+		}
+		return gate{p}.reopen(c)
 	}
+	r.PostForm = url.Values{}
+	r.Form = r.PostForm
 	var own error // which Receive would take for a broken body
 	err = Receive(c.Response(), r, files.total(), func() error {
-		form, err := readParts(r, files, func(f File, body io.Reader) error {
+		return readParts(r, r.PostForm, files, func(f File, body io.Reader) error {
+			c.Set(bare, true)
 			own = take(f, body)
 			return own
 		})
-		r.PostForm, r.Form = form, form
-		return err
 	})
 	if own != nil && !errors.As(own, new(*http.MaxBytesError)) && !errors.Is(err, ErrCutOff) {
 		return own

@@ -77,26 +77,27 @@ func (u *uploads) leave(ip string) {
 	}
 }
 
-// readParts takes a multipart form apart, one part after the other.
-func readParts(r *http.Request, files Files, take func(File, io.Reader) error) (url.Values, error) {
-	form, left, count := url.Values{}, files.text(), 0
+// readParts takes a multipart form apart, one part after the other. Its fields are in form as soon as
+// they were read.
+func readParts(r *http.Request, form url.Values, files Files, take func(File, io.Reader) error) error {
+	left, count := files.text(), 0
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return form, err
+		return err
 	}
 	for n := 0; ; n++ {
 		part, err := parts.NextPart()
 		switch {
 		case errors.Is(err, io.EOF):
-			return form, nil
+			return nil
 		case err != nil:
-			return form, err
+			return err
 		case n >= maxParts:
-			return form, &http.MaxBytesError{Limit: maxParts}
+			return &http.MaxBytesError{Limit: maxParts}
 		case !isFile(part):
 			value, err := io.ReadAll(&capped{part, left})
 			if err != nil {
-				return form, err
+				return err
 			}
 			left -= int64(len(value))
 			form.Add(part.FormName(), string(value))
@@ -105,16 +106,16 @@ func readParts(r *http.Request, files Files, take func(File, io.Reader) error) (
 		body := &first{Reader: &capped{part, files.Size}}
 		switch some, err := body.any(); {
 		case err != nil:
-			return form, err
+			return err
 		case !some: // a browser sends an empty file for none
 			continue
 		}
 		if count++; count > files.Count {
-			return form, &http.MaxBytesError{Limit: files.Size}
+			return &http.MaxBytesError{Limit: files.Size}
 		}
 		f := File{part.FormName(), part.FileName(), part.Header.Get(echo.HeaderContentType)}
 		if err := take(f, body); err != nil {
-			return form, err
+			return err
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"runtime"
 	"strings"
 	"sync"
@@ -63,7 +64,8 @@ func TestReadParts(t *testing.T) {
 		"own failure":      {[]string{"f@x=own", "a=1"}, "own"},
 	} {
 		said := ""
-		form, err := readParts(upload(t, tt.parts...), files, func(f File, body io.Reader) error {
+		form := url.Values{}
+		err := readParts(upload(t, tt.parts...), form, files, func(f File, body io.Reader) error {
 			text, err := io.ReadAll(body)
 			if string(text) == "own" {
 				return own

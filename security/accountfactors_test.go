@@ -13,6 +13,7 @@ import (
 	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/notice"
+	"regain/security/policy"
 	"regain/security/refusal"
 )
 
@@ -158,9 +159,10 @@ func TestRemoveFactor(t *testing.T) {
 // TestLastFactorStays where the policy, or a short password, needs it.
 func TestLastFactorStays(t *testing.T) {
 	t.Parallel()
-	for why, set := range map[account.KeepFactor]func(w *world){
-		account.KeepByPolicy: func(w *world) { w.Policy.TwoFactorRequired = true },
-		account.KeepShort: func(w *world) {
+	for why, set := range map[policy.Whose]func(w *world){
+		policy.ByProduct:      func(w *world) { w.Policy.TwoFactorRequired = true },
+		policy.ByOrganisation: func(w *world) { w.joins("u-1001", policy.Policy{SecondFactor: true}) },
+		policy.ByAccount: func(w *world) {
 			a := w.accountOf("u-1001")
 			w.commit(audit.PasswordUpdated, security.SetPassword{Account: a.ID,
 				Hash: a.PasswordHash, Short: true, At: w.Now(), IfVersion: a.Version})
@@ -174,7 +176,7 @@ func TestLastFactorStays(t *testing.T) {
 		session, err := w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)
 		w.must(err)
 		u = w.entered(session)
-		if got := w.Account.MustKeepFactor(u); got != why {
+		if got := u.KeepFactor(u.Factors[0]); got != why {
 			t.Errorf("the last one has to stay for %q, want %q", got, why)
 		}
 		_, err = w.Account.RemoveFactor(t.Context(), u, u.Factors[0].ID)

@@ -16,6 +16,7 @@ import (
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/feed"
+	"regain/security/limits"
 	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -106,7 +107,12 @@ func TestWriteToSupportRefuses(t *testing.T) {
 	for i := range 19 {
 		w.must(w.Account.ReplyToTicket(ctx, u, number, fmt.Sprint("and ", i)))
 	}
+	var hit []string
+	w.Account.Limited = func(limit string) { hit = append(hit, limit) }
 	wantRefusal(t, w.Account.ReplyToTicket(ctx, u, number, "x"), refusal.TooManyRequests)
+	if len(hit) != 1 || hit[0] != limits.Messages.Name {
+		t.Errorf("heard of %q", hit)
+	}
 	_, err = w.Account.WriteToSupport(ctx, u, "other", "x")
 	wantRefusal(t, err, refusal.TooManyRequests)
 }

@@ -35,6 +35,7 @@ const (
 	PurposeReport      = "report"   // where who reported something by mail is answered
 	PurposeOriginal    = "original" // a part of what was reported
 	PurposeAttachment  = "attachment"
+	PurposeCertificate = "certificate" // a private key: of a host, or of an account at an authority
 )
 
 // Labels of keys that others need to know by name.
@@ -115,6 +116,8 @@ type Core struct {
 	// StaffPasskeys are asked for at the staff console. It may be the same host.
 	StaffPasskeys passkey.Party
 	Policy        Policy
+	Limited       func(limit string) // hears of a limit that somebody came to, by its name; or nil
+	Members       members
 }
 
 // Policy is what an operator may set.
@@ -125,6 +128,7 @@ type Policy struct {
 	EscalateAfter              time.Duration // from the update of the password
 	TwoFactorRequired          bool
 	StaffPasskeyRequired       bool // of those whose role decides
+	StaffSSOOnly               bool // no password lets staff in
 	// how long somebody must have been staff to be the second person of a decision
 	StaffSettled    time.Duration
 	ReproofWait     time.Duration // from the second yes until a re-proofing is carried out

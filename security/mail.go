@@ -120,7 +120,7 @@ func (s *Core) Telling(a Account) func(context.Context, notice.Notice, time.Time
 
 // Tell queues n for every address that counts at now: those that are valid and
 // those that were until lately, so that whoever changed an address cannot keep
-// the owner from hearing.
+// the owner from hearing; and for the organisation of the account what News says.
 func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Time) ([]Write,
 	error) {
 	book, err := s.Addresses(ctx, a)
@@ -135,5 +135,6 @@ func (s *Core) Tell(ctx context.Context, a Account, n notice.Notice, now time.Ti
 		}
 		writes = append(writes, s.Mail(a, to, each, time.Time{}))
 	}
-	return writes, nil
+	more, err := TellOrganisation(ctx, s, a, notice.News(n.Kind()), now)
+	return append(writes, more...), err
 }

@@ -25,6 +25,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/keyset"
 	"regain/security/notice"
 	"regain/security/receiver"
 	"regain/security/refusal"
@@ -454,24 +455,24 @@ func TestSignalKeys(t *testing.T) {
 		x.down = errors.New("down")
 		take("es", "later", 1)
 		take("es", "later", 1) // no second try within the minute
-		w.advance(receiver.Pause)
+		w.advance(keyset.Pause)
 		x.down = nil
 		take("es", "taken", 2)
 		take("next", "later", 2) // nobody knows yet
-		w.advance(receiver.Pause)
+		w.advance(keyset.Pause)
 		take("next", "invalid_key", 3)
 		x.publish("next")
 		take("next", "later", 3)
 		take("es", "taken", 3) // as long as it is remembered
-		w.advance(receiver.Pause)
+		w.advance(keyset.Pause)
 		take("next", "taken", 4)
 		take("es", "later", 4)
-		w.advance(receiver.Pause)
+		w.advance(keyset.Pause)
 		take("es", "invalid_key", 5)
 		x.down = errors.New("down")
-		w.advance(receiver.Fresh)
+		w.advance(keyset.Fresh)
 		take("next", "taken", 6)
-		w.advance(receiver.Kept)
+		w.advance(keyset.Kept)
 		take("next", "later", 7)
 	})
 }

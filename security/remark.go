@@ -32,6 +32,7 @@ const (
 	// cause, proposed cause, moment, second factor, signs with commas between, and the evidence:
 	// text, kind and arguments
 	SaidSecured  = "secured"
+	SaidSSO      = "sso"      // name of the organisation that let the owner in, in the place of a new password
 	SaidDeletion = "deletion" // the owner reads it too
 	// what was given to a fake page, codes of casework.Details with commas between, and where; the owner
 	// reads it too

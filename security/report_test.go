@@ -126,8 +126,8 @@ func TestReportIsKept(t *testing.T) {
 		want := report.Report{ID: r.ID, Number: "R-1001", Campaign: got.Campaign.ID, Reporter: r.Reporter,
 			Kind: report.Mail, Via: report.ViaUpload, At: start, Said: "It came today.", Subject: "Limited",
 			Sender: "a@evil.example", Asked: []string{"password"}, Verdict: r.Verdict, Reasons: r.Reasons,
-			File: "a.eml", Size: int64(len(raw)), Digest: r.Digest}
-		if diff := cmp.Diff(want, r); diff != "" || r.Verdict == "" || len(r.Digest) != 64 {
+			File: "a.eml", Size: int64(len(raw)), Digest: r.Digest, Kept: r.Kept}
+		if diff := cmp.Diff(want, r); diff != "" || r.Kept == 0 || r.Verdict == "" || len(r.Digest) != 64 {
 			t.Errorf("report (-want +got):\n%s", diff)
 		}
 		k, err := w.db.Ticket(ctx, got.Campaign.Ticket)

@@ -27,6 +27,7 @@ type Account struct {
 	Case               string // id of the case that locks the account; "" when it is not locked
 	Closed             bool
 	Version            int64
+	Organisation       string // id of the organisation it belongs to; "" for none
 	// FactsVersion counts what happened that a decision about the account rests on; see
 	// WhoseFactsChanged.
 	FactsVersion int64

@@ -80,6 +80,9 @@ func (s *Core) spend(ctx context.Context, now time.Time, b limits.Budget, more .
 		return fmt.Errorf("spend %s: %w", b.Limit.Name, err)
 	}
 	if wait > 0 {
+		if s.Limited != nil {
+			s.Limited(b.Limit.Name)
+		}
 		return &Refusal{Code: refusal.TooManyRequests, Retry: wait}
 	}
 	return nil

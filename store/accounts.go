@@ -10,15 +10,17 @@ import (
 	"regain/security/review"
 	"regain/security/signin"
 	"regain/store/budget"
+	"regain/store/column"
 )
 
 const accountColumns = `id, username, name, type, password_hash, password_at, birth_date,
-	country, locale, time_zone, created_at, locked_by, closed, short_password, version, facts_version`
+	country, locale, time_zone, created_at, locked_by, closed, short_password, version, facts_version,
+	organisation_id`
 
 func accountFields(a *security.Account) []any {
 	return []any{&a.ID, &a.Username, &a.Name, &a.Type, &a.PasswordHash, at(&a.PasswordAt),
 		&a.BirthDate, &a.Country, &a.Locale, &a.TimeZone, at(&a.CreatedAt), &a.Case,
-		&a.Closed, &a.ShortPassword, &a.Version, &a.FactsVersion}
+		&a.Closed, &a.ShortPassword, &a.Version, &a.FactsVersion, column.Optional(&a.Organisation)}
 }
 
 // Account implements security.Store.
@@ -35,7 +37,8 @@ func (t tx) putAccounts(ctx context.Context, all []feed.PutAccount) error {
 		if a.Version == 0 {
 			fresh = append(fresh, []any{a.ID, a.Username, a.Name, a.Type, a.PasswordHash,
 				ms(a.PasswordAt), a.BirthDate, a.Country, a.Locale, a.TimeZone, ms(a.CreatedAt), "",
-				a.Closed, a.ShortPassword, 1, t.stirred.Take(a.ID), identifier.Key(a.Username)})
+				a.Closed, a.ShortPassword, 1, t.stirred.Take(a.ID), column.Reference(a.Organisation),
+				identifier.Key(a.Username)})
 		} else if err := t.changeAccount(ctx, a); err != nil {
 			return err
 		}
@@ -48,10 +51,11 @@ func (t tx) changeAccount(ctx context.Context, a security.Account) error {
 		username_fold = CASE WHEN username = $1 THEN username_fold ELSE $2 END, name = $3,
 		type = $4, birth_date = $5, country = $6, locale = $7, time_zone = $8, created_at = $9,
 		closed = $10, password_hash = CASE WHEN password_at = 0 THEN $11 ELSE password_hash END,
-		version = version + 1
+		organisation_id = $14, version = version + 1
 		WHERE id = $12 AND version = $13`,
 		a.Username, identifier.Key(a.Username), a.Name, a.Type, a.BirthDate, a.Country, a.Locale,
-		a.TimeZone, ms(a.CreatedAt), a.Closed, a.PasswordHash, a.ID, a.Version)
+		a.TimeZone, ms(a.CreatedAt), a.Closed, a.PasswordHash, a.ID, a.Version,
+		column.Reference(a.Organisation))
 }
 
 // keptPasswords is how many earlier hashes an account keeps.

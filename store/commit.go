@@ -15,9 +15,11 @@ import (
 
 // Commit implements security.Store. What several callers commit at the same time shares one
 // transaction, as PostgreSQL and SQLite take one writer at a time: the chain is one.
-func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) error {
+func (db *DB) Commit(ctx context.Context, e security.Event, writes ...security.Write) (err error) {
+	ended := db.Watched.Begin(ctx, string(e.Kind), "")
+	defer func() { ended(err) }()
 	c := security.Change{Event: e, Writes: writes}
-	err := db.group.Do(ctx, c, db.commitAll)
+	err = db.group.Do(ctx, c, db.commitAll)
 	switch err {
 	case nil:
 		db.tell(ctx, c)
@@ -35,8 +37,10 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 }
 
 // CommitAll implements the Store of several rooms.
-func (db *DB) CommitAll(ctx context.Context, changes []security.Change) ([]error, error) {
-	errs, err := db.commitAll(ctx, changes)
+func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
+	ended := db.Watched.Begin(ctx, "several", "")
+	defer func() { ended(err) }()
+	errs, err = db.commitAll(ctx, changes)
 	for i, failed := range errs {
 		if failed == nil {
 			db.tell(ctx, changes[i])

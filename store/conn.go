@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/store/ask"
 	"regain/store/batch"
 	"regain/store/column"
 	"regain/store/engine"
@@ -19,6 +20,7 @@ type conn struct {
 	on      engine.Conn
 	dialect *engine.Dialect
 	place   engine.Place // of what is written outside of a transaction
+	watched ask.Watcher  // nil in a transaction, which is watched as one
 }
 
 // tx is a transaction that ends with a line of the audit chain.
@@ -29,7 +31,7 @@ type tx struct {
 	stirred batch.Stirred // by this commit
 }
 
-func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect} }
+func (db *DB) reader() conn { return conn{on: db.read, dialect: db.dialect, watched: db.Watched} }
 
 // reports is where is read what no decision hangs on, and what may be a moment old.
 func (db *DB) reports() conn {
@@ -40,11 +42,13 @@ func (db *DB) reports() conn {
 	return c
 }
 
-func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place} }
+func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place, db.Watched} }
 
 // exec runs one statement and returns how many rows it touched. A row that a
 // unique index refuses is security.ErrConflict.
-func (c conn) exec(ctx context.Context, q string, args ...any) (int64, error) {
+func (c conn) exec(ctx context.Context, q string, args ...any) (n int64, err error) {
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return 0, err
 	}
@@ -126,12 +130,14 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 }
 
 // row reads at most one row into dest; none is security.ErrNotFound.
-func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
+func (c conn) row(ctx context.Context, dest []any, q string, args ...any) (err error) {
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
 	q, args = c.dialect.Query(q, args)
-	err := c.on.QueryRowContext(ctx, q, args...).Scan(dest...)
+	err = c.on.QueryRowContext(ctx, q, args...).Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return security.ErrNotFound
 	}
@@ -154,6 +160,8 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
 	all []T, err error) {
+	ended := c.watched.Begin(ctx, "", q)
+	defer func() { ended(err) }()
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}

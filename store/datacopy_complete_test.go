@@ -15,8 +15,9 @@ var notInCopy = map[string]string{
 	"internal comments": "proposals.reason proposals.decision answers.contradicts",
 	"names of staff": `cases.assignee cases.opened_by case_causes.by_whom proposals.by_staff
 		proposals.decided_by proposals.role proposals.name tickets.assignee caller_checks.staff_id caller_checks.session_id`,
-	"texts of mails":    "outbox.data",
-	"words of requests": "requests.sealed",
+	"texts of mails":              "outbox.data",
+	"words of requests":           "requests.sealed",
+	"of customers, not of people": "organisations organisation_domains",
 	"counters": `accounts.webhook_seq attachments.tries attachments.next_try accounts.password_tries factors.last_step factors.failures passkeys.count
 		requests.tries caller_checks.tries outbox.attempts outbox.leased_until outbox.not_after outbox.lane
 		outbox.variant outbox.time_zone
@@ -24,11 +25,13 @@ var notInCopy = map[string]string{
 	"whose tries are counted apart": "sessions.forgotten",
 	"lists of lockouts":             "lock_jobs lock_items",
 	"details of the audit trail":    "case_causes.facts events.details events.chain events.key_id chain stranger_details",
-	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries signal_streams signal_subjects signal_keys signal_issuers signals_taken",
+	"programs":                      "api_keys api_answers outside webhooks webhook_events webhook_deliveries signal_streams signal_subjects signal_keys signal_issuers signals_taken sso_issuers",
+	"keys of the portal, of nobody": "acme_accounts certificates",
 	"mail, before it is a message":  "inbound",
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
-	"the audit trail says it": "looks once",
+	"the audit trail says it":   "looks once",
+	"how issuers call sessions": "sso_sessions",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
@@ -45,7 +48,7 @@ var notInCopy = map[string]string{
 	"of frauds, not of people":         "campaigns campaign_keys blocked_hosts",
 	"sealed as it came from the owner": "originals",
 	"how reports are sorted": `reports.id reports.campaign_id reports.reporter reports.via
-		reports.address reports.reasons reports.joined reports.owed`,
+		reports.address reports.reasons reports.joined reports.kept reports.signed reports.owed`,
 	"the copy itself":   "exports.data",
 	"the schema itself": "goose_db_version",
 }

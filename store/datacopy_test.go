@@ -150,7 +150,8 @@ var marks = map[string]any{"webhook_deliveries.event_id": "id of webhook_events"
 		"Agent": "factor.Agent"}],
 		"Sessions": [{"Kind": "session.Kind", "IP": "session.IP", "Agent": "session.Agent"}]}`,
 	"sessions.kind": "account", "sessions.subject": "id of accounts",
-	"factors.subject": "id of accounts", "recovery_codes.subject": "id of accounts",
+	"sso_links.holder_id": "id of accounts",
+	"factors.subject":     "id of accounts", "recovery_codes.subject": "id of accounts",
 	"alert_settings.kinds_off": `["alert_settings.kinds_off"]`,
 	"alerts.reasons":           `["alerts.reasons", "more"]`,
 	"proposals.needs":          `["proposals.needs"]`,
@@ -239,7 +240,7 @@ func TestCopyShape(t *testing.T) {
 	db, fields := filled(t)
 	err := db.Exec(t.Context(), `INSERT INTO sessions SELECT 'x', 'recovery', subject, recovery_id,
 		invitation_id, stage, generation, started_at, seen_at, ends_at, ended_at, proved_at,
-		proved_by, ip, agent, seed, password_at, forgotten FROM sessions`)
+		proved_by, ip, agent, seed, password_at, forgotten, sso FROM sessions`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,10 +12,11 @@ import (
 // notErased says why rows of a table are left when the account that they belong to is erased.
 var notErased = map[string]string{
 	"the account itself":        "accounts",
-	"about no account":          "chain counters challenges limits lock_jobs paces secrets goose_db_version",
+	"about no account":          "chain counters challenges limits lock_jobs paces secrets goose_db_version acme_accounts certificates",
 	"staff":                     "staff invitations",
 	"of frauds, not of people":  "campaigns campaign_keys blocked_hosts",
-	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers",
+	"customers":                 "organisations organisation_domains",
+	"programs":                  "api_keys webhooks signal_streams signal_keys signal_issuers sso_issuers",
 	"the audit trail":           "events",
 	"sealed, and gone in a day": "requests",
 	"gone in a day":             "api_answers",

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"regain/security"
 	"regain/store/enterprise"
@@ -20,6 +21,19 @@ func (db *DB) Protect() protect.Store {
 // Enterprise is what enterprises and operators bring.
 func (db *DB) Enterprise() enterprise.Store {
 	return enterprise.Store{Conn: pools{db}, Reports: reports{db}}
+}
+
+// Pools tells how the connections of a database are used, by what they are for: "write" and "read", or
+// "all" where they are the same, and "replica".
+func Pools(db *DB) map[string]sql.DBStats {
+	all := map[string]sql.DBStats{"all": db.write.Stats()}
+	if db.read != db.write {
+		all = map[string]sql.DBStats{"write": db.write.Stats(), "read": db.read.Stats()}
+	}
+	if db.replica != nil {
+		all["replica"] = db.replica.Stats()
+	}
+	return all
 }
 
 // asking is the statement of a kind of write that a package below puts into words: its guard must

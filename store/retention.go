@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/datacopy"
 	"regain/security/drill"
 	"regain/security/privacy"
@@ -54,8 +55,8 @@ var old = map[security.Dated][]string{
 		unlocked + " ORDER BY at, id LIMIT $2"},
 	security.OldStrangers: {`SELECT s.event_id FROM stranger_details s JOIN events o
 		ON o.id = s.event_id WHERE s.at < $1` + unlocked + " ORDER BY s.at, s.event_id LIMIT $2"},
-	security.OldAttachments: {`SELECT id FROM attachments o WHERE at < $1 AND message_id <> ''` +
-		unlocked + " ORDER BY at, id LIMIT $2"},
+	security.OldAttachments: {`SELECT id FROM attachments o WHERE at < $1 AND message_id <> ''
+		AND message_id NOT LIKE '` + attach.WithAccount + "%'" + unlocked + " ORDER BY at, id LIMIT $2"},
 	security.OldDrafts: {`SELECT id FROM attachments WHERE at < $1 AND message_id = ''
 		ORDER BY at, id LIMIT $2`},
 	security.OldHooks:   {"SELECT id FROM webhook_events WHERE at < $1 ORDER BY at, id LIMIT $2"},
@@ -99,15 +100,16 @@ var parts = map[security.Dated][]string{
 		"logins WHERE id"},
 	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",
 		"activities WHERE id"},
-	security.OldLinks:       {"links WHERE id", "address_changes WHERE id"},
-	security.OldMails:       {"outbox WHERE id"},
-	security.OldSessions:    {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
-	security.OldAlerts:      {"alerts WHERE id"},
-	security.OldExports:     {"exports WHERE id"},
-	security.OldHooks:       {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
-	security.OldStrangers:   {"stranger_details WHERE event_id"},
-	security.OldSignals:     {"signals_taken WHERE digest"},
-	security.OldReports:     {"originals WHERE report_id", "reports WHERE id"},
+	security.OldLinks:     {"links WHERE id", "address_changes WHERE id"},
+	security.OldMails:     {"outbox WHERE id"},
+	security.OldSessions:  {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
+	security.OldAlerts:    {"alerts WHERE id"},
+	security.OldExports:   {"exports WHERE id"},
+	security.OldHooks:     {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
+	security.OldStrangers: {"stranger_details WHERE event_id"},
+	security.OldSignals:   {"signals_taken WHERE digest"},
+	security.OldReports: {"originals WHERE report_id", "attachments WHERE message_id <> '' AND message_id",
+		"reports WHERE id"},
 	security.OldAttachments: {"attachments WHERE id"},
 	// A message may have come meanwhile, and then it stays.
 	security.OldDrafts:  {"attachments WHERE message_id = '' AND id"},

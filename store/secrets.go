@@ -83,7 +83,7 @@ func (db *DB) ChainedBy(ctx context.Context) (string, error) {
 var sealed = map[keyring.Holding]string{"requests": "sealed", "sessions": "seed",
 	"factors": "sealed", "recovery_codes": "sealed", "outbox": "data", "exports": "data",
 	"webhooks": "keys", "signal_keys": "sealed", "fraud_steps": "sealed", "attachments": "sealed", "secrets": "sealed",
-	"reports": "address", "originals": "sealed", "inbound": "sealed"}
+	"sso_issuers": "secret", "acme_accounts": "sealed", "certificates": "sealed", "reports": "address", "originals": "sealed", "inbound": "sealed"}
 
 // SealedOtherwise implements keyring.Store.
 func (db *DB) SealedOtherwise(ctx context.Context, h keyring.Holding, now, after string,

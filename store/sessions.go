@@ -5,23 +5,28 @@ import (
 	"time"
 
 	"regain/security/access"
+	"regain/store/enterprise"
 	"regain/store/held"
 )
 
 const sessionColumns = `id, kind, subject, COALESCE(recovery_id, ''),
 	COALESCE(invitation_id, ''), stage, generation, seed, started_at, seen_at, ends_at, ended_at,
-	proved_at, proved_by, password_at, forgotten, ip, agent`
+	proved_at, COALESCE(NULLIF(sso, ''), proved_by), password_at, forgotten, ip, agent`
+
+// sessionRead are the columns by which sessions are read.
+var sessionRead = sessionColumns + ", " + enterprise.SessionLimits("sessions")
 
 func sessionFields(s *access.Session) []any {
-	return []any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
+	return append([]any{&s.ID, &s.Kind, &s.Subject, &s.Recovery, &s.Invitation, &s.Stage,
 		&s.Generation, &s.Seed, at(&s.StartedAt), at(&s.SeenAt), at(&s.EndsAt), at(&s.EndedAt),
-		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.Forgotten, &s.IP, &s.Agent}
+		at(&s.ProvedAt), &s.ProvedBy, at(&s.PasswordAt), &s.Forgotten, &s.IP, &s.Agent},
+		enterprise.LimitFields(&s.Organisation)...)
 }
 
 // Session implements the Store of several rooms. It returns sessions that are over, too.
 func (db *DB) Session(ctx context.Context, id string) (access.Session, error) {
 	return find(ctx, db.reader(), sessionFields,
-		"SELECT "+sessionColumns+" FROM sessions WHERE id = $1", id)
+		"SELECT "+sessionRead+" FROM sessions WHERE id = $1", id)
 }
 
 // Once implements access.Store.
@@ -32,14 +37,14 @@ func (db *DB) Once(ctx context.Context, session, key string) (string, error) {
 
 // Sessions implements the Store of several rooms.
 func (db *DB) Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error) {
-	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionRead+` FROM sessions
 		WHERE subject = $1 AND kind = $2 AND started_at > $3
 		ORDER BY started_at DESC, id DESC LIMIT $4`, f.Subject, f.Kind, ms(f.Since), f.Limit)
 }
 
 // HalfSessions implements signin.Store; the longest over come first.
 func (db *DB) HalfSessions(ctx context.Context, t time.Time, limit int) ([]access.Session, error) {
-	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionColumns+` FROM sessions
+	return list(ctx, db.reader(), sessionFields, "SELECT "+sessionRead+` FROM sessions
 		WHERE kind = 'account' AND stage = 'verify' AND ended_at = 0 AND ends_at < $1
 		ORDER BY ends_at, id LIMIT $2`, ms(t), limit)
 }
@@ -55,14 +60,23 @@ func (db *DB) TouchSession(ctx context.Context, id string, at time.Time) error {
 
 func (t tx) startSession(ctx context.Context, w access.StartSession) error {
 	s := w.Session
+	own, sso := provedBy(s.ProvedBy)
 	return t.one(ctx, `INSERT INTO sessions (id, kind, subject, recovery_id, invitation_id, stage,
 		generation, seed, started_at, seen_at, ends_at, ended_at, proved_at, proved_by, password_at,
-		ip, agent)
+		ip, agent, sso)
 		VALUES ($1, $2, $3, NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, $9, $10, $11, $12, $13,
-			$14, $15, $16, $17)`,
+			$14, $15, $16, $17, $18)`,
 		s.ID, s.Kind, s.Subject, s.Recovery, s.Invitation, s.Stage, s.Generation, s.Seed,
-		ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt), ms(s.EndedAt), ms(s.ProvedAt), s.ProvedBy,
-		ms(s.PasswordAt), s.IP, s.Agent)
+		ms(s.StartedAt), ms(s.SeenAt), ms(s.EndsAt), ms(s.EndedAt), ms(s.ProvedAt), own,
+		ms(s.PasswordAt), s.IP, s.Agent, sso)
+}
+
+// provedBy is how a proof is stored: what an issuer showed has a column of its own.
+func provedBy(by string) (own, sso string) {
+	if by == access.ProvedBySSO || by == access.ProvedBySSOFactor {
+		return access.ProvedByPassword, by
+	}
+	return by, ""
 }
 
 func (t tx) rotateSession(ctx context.Context, w access.RotateSession) error {
@@ -77,9 +91,10 @@ func (t tx) once(ctx context.Context, w access.Once) error {
 }
 
 func (t tx) proveSession(ctx context.Context, w access.ProveSession) error {
+	own, sso := provedBy(w.By)
 	return t.one(ctx, `UPDATE sessions SET stage = 'in', proved_at = $1, proved_by = $2,
-		ends_at = $3 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
-		ms(w.At), w.By, ms(w.EndsAt), w.ID)
+		ends_at = $3, sso = $5 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
+		ms(w.At), own, ms(w.EndsAt), w.ID, sso)
 }
 
 func (t tx) ownPassword(ctx context.Context, w access.OwnPassword) error {

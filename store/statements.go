@@ -6,6 +6,7 @@ import (
 
 	"regain/security"
 	"regain/store/bulk"
+	"regain/store/enterprise"
 	"regain/store/host"
 	"regain/store/protect"
 )
@@ -164,7 +165,12 @@ var statements = byKind(
 	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
 	asking(protect.Recount),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
-	asking(protect.PutFile),
+	asking(protect.PutFile), asking(protect.RemoveAttachment),
+	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
+	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
+	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
+	asking(enterprise.BeginSSOSession),
+	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

@@ -16,6 +16,7 @@ import (
 
 	"regain/security"
 	"regain/security/gather"
+	"regain/store/ask"
 	"regain/store/engine"
 	"regain/store/trail"
 )
@@ -42,6 +43,8 @@ type DB struct {
 	// Committed hears of every change that was kept, after its commit. It is set before the first
 	// use, or nil.
 	Committed func(ctx context.Context, c security.Change)
+	// Watched is set before the first use, or nil.
+	Watched ask.Watcher
 }
 
 var _ security.Store = (*DB)(nil)

@@ -143,7 +143,7 @@ var moves = [][2]string{{"staff_sessions.", "sessions. 1"}, {"staff_codes.", "re
 	{"counters.value 0", "counters.value 1"}, {"counters.value 1", "counters.value 3"}}
 
 // added is what a database of before says in the columns that are new since.
-var added = map[string]any{"counters.name 0": "campaign", "counters.value 0": int64(0),
+var added = map[string]any{"accounts.organisation_id 0": nil, "counters.name 0": "campaign", "counters.value 0": int64(0),
 	"counters.name 2": "report", "counters.value 2": int64(1000), "accounts.password_tries 0": int64(0), "accounts.webhook_seq 0": int64(0), "caller_checks.code 0": "",
 	"request_accounts.code 0": "", "events.key_id 0": "", "chain.barred 0": "", "sessions.seed 0": "", "sessions.seed 1": "", "addresses.notice 0": false,
 	"lock_jobs.by_kind 0": "staff", "tickets.kind 0": "secured", "tickets.asked 0": "",
@@ -155,6 +155,7 @@ var added = map[string]any{"counters.name 0": "campaign", "counters.value 0": in
 	"outbox.time_zone 0": "", "recoveries.password_by 0": "",
 	"sessions.password_at 0": int64(0), "sessions.password_at 1": int64(0),
 	"sessions.forgotten 0": false, "sessions.forgotten 1": false,
+	"sessions.sso 0": "", "sessions.sso 1": "",
 	"cases.evidence_kind 0": "", "cases.evidence_args 0": "[]",
 	"notes.evidence_kind 0": "", "notes.evidence_args 0": "[]",
 	"sessions.kind 0": "recovery", "sessions.subject 0": "x", "sessions.stage 0": "in",

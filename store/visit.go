@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"regain/security/guided"
+	"regain/store/enterprise"
 )
 
 // visitQuery reads what guided.Visit has by one statement, and so as it stood at one moment. A parameter
 // by itself would have SQLite plan a statement about several tables anew for every value, which takes
 // twenty times as long as to read the rows.
 var visitQuery = "SELECT " + strings.Join([]string{qualified("s", sessionColumns),
+	enterprise.SessionLimits("s"),
 	qualified("a", accountColumns), qualified("r", recoveryColumns), qualified("c", caseColumns)}, ", ") + `,
 	NOT EXISTS (SELECT 1 FROM factors f WHERE f.subject = s.subject AND f.removed_at = 0)
 	AND NOT EXISTS (SELECT 1 FROM recovery_codes k WHERE k.subject = s.subject)

@@ -53,7 +53,8 @@ func ownChecks(db *store.DB, p person) []check {
 		addressChangeChecks(db, p), noticeChecks(db, p), watchChecks(db, p), alertChecks(db, p),
 		exportChecks(db, p), oldChecks(db, p), tallyChecks(db, p), secretChecks(db, p), waysInChecks(db, p),
 		keyChecks(db, p), outsideChecks(db, p), hookChecks(db, p), signalChecks(db, p), reportChecks(db, p),
-		streamChecks(db, p), fileChecks(db, p), fraudChecks(db, p), inboundChecks(db, p))
+		streamChecks(db, p), fileChecks(db, p), fraudChecks(db, p), inboundChecks(db, p),
+		certificateChecks(db, p), organisationChecks(db, p))
 }
 
 // nobody is a person of whom nothing is stored: enough to count the checks.

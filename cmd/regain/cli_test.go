@@ -308,7 +308,7 @@ func TestDoctor(t *testing.T) {
 		names = append(names, name)
 	}
 	want := []string{"ok settings", "ok secret", "ok database", "ok replica", "ok mail", "ok outbox", "ok inbound", "ok keys",
-		"ok webhooks", "ok signals", "ok streams", "ok usernames", "ok attachments", "ok clock",
+		"ok webhooks", "ok certificate", "ok signals", "ok streams", "ok usernames", "ok attachments", "ok clock",
 		"ok geo", "ok breach list"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)

@@ -98,7 +98,7 @@ func (c *devCmd) prepare(ctx context.Context, p *program, l net.Listener) (*serv
 	}
 	var s *server
 	if err == nil {
-		s, err = newServer(x, p.stderr, slog.LevelWarn)
+		s, err = newServer(x, p.stderr, slog.LevelWarn, p.getenv)
 	}
 	if err != nil {
 		return nil, errors.Join(err, x.Close())

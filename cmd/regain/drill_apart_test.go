@@ -43,10 +43,10 @@ func TestDrillAndRealStayApart(t *testing.T) {
 		of := review.Decision{Number: d.Case, Reason: "r"}
 		typed := func(who string) error {
 			found, err := s.Desk.FindAccounts(ctx, ann, who, "r")
-			if err == nil && len(found) == 0 {
-				err = security.ErrNotFound
+			if err != nil || len(found) != 0 {
+				return fmt.Errorf("%v, %v", found, err)
 			}
-			return err
+			return security.ErrNotFound
 		}
 		for name, try := range map[string]func() error{
 			"reviewer of drills takes":  func() error { return s.Review.TakeCase(ctx, driller(0), real.Number, 0) },
@@ -62,7 +62,7 @@ func TestDrillAndRealStayApart(t *testing.T) {
 			},
 			"command mails a link": func() error { return s.Lockout.SendLink(ctx, operator, d.Account) },
 			"drill locks somebody": func() error {
-				return s.Drill.Lock(ctx, &drill.Drill{Account: locked(t, x, "other")}, "e")
+				return s.Drill.Lock(ctx, &drill.Drill{Account: openPerson(t, x, "other")}, "e")
 			},
 		} {
 			if err := try(); !errors.Is(err, security.ErrNotFound) {
@@ -98,6 +98,10 @@ func TestDrillAndRealStayApart(t *testing.T) {
 		if err != nil || lines[0].Err == nil || lines[0].Err.Key != "id" {
 			t.Errorf("an account with the mark was imported: %+v, %v", lines, err)
 		}
+		meant, err := s.Lockout.Meant(ctx, []string{d.Account, drillTo, "real"})
+		if err != nil || len(meant[0])+len(meant[1]) != 0 || len(meant[2]) != 1 {
+			t.Errorf("a list to lock finds a drill: %+v, %v", meant, err)
+		}
 		must(t, s.Drill.Take(ctx, d))
 		_, err = s.Drill.Resume(ctx, d, "r")
 		must(t, err)
@@ -132,8 +136,8 @@ func TestDrillAndRealStayApart(t *testing.T) {
 
 func ignored[T any](_ T, err error) error { return err }
 
-// locked makes a person and returns their id. They are not locked.
-func locked(t *testing.T, x *portal, id string) string {
+// openPerson makes a person and returns their id. They are not locked.
+func openPerson(t *testing.T, x *portal, id string) string {
 	t.Helper()
 	_, err := x.service.Feed.ImportAccounts(t.Context(), operator, []feed.AccountLine{{Email: id + "@example.org",
 		Account: security.Account{ID: id, Username: id, Name: id, Type: "client"}}})

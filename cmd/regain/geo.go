@@ -70,13 +70,14 @@ func (p *places) country(ip string) string {
 	return code
 }
 
-// hangup has the country data looked at on SIGHUP, until the returned function is called.
+// hangup has the country data and the certificates looked at on SIGHUP, until the returned function is called.
 func (s *server) hangup() (stop func()) {
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, syscall.SIGHUP)
 	go func() {
 		for range heard {
 			nudge(s.reloads)
+			nudge(s.recert)
 		}
 	}()
 	return func() {

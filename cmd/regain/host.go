@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"regain/cmd/regain/courier"
@@ -11,7 +14,9 @@ import (
 	"regain/cmd/regain/drill"
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
+	"regain/cmd/regain/setup"
 	"regain/security/password"
+	"regain/store"
 )
 
 // hostProgram is the program for the commands in packages of their own.
@@ -20,6 +25,7 @@ type hostProgram struct{ *program }
 var (
 	_ hostcmd.Program = hostProgram{}
 	_ doctor.Program  = hostProgram{}
+	_ setup.Program   = hostProgram{}
 	_ drill.Program   = hostProgram{}
 )
 
@@ -102,3 +108,38 @@ func (p hostProgram) Usage(err error) error { return usageError{err} }
 
 // Refused implements hostcmd.Program.
 func (p hostProgram) Refused(err error) error { return refusalWords(err) }
+
+// Config implements setup.Program.
+func (p hostProgram) Config() settings.Config { return p.config }
+
+// Input implements setup.Program.
+func (p hostProgram) Input() io.Reader { return p.stdin }
+
+// Typed implements setup.Program.
+func (p hostProgram) Typed() string { return p.typed() }
+
+// Ask implements setup.Program.
+func (p hostProgram) Ask(format string, args ...any) { fmt.Fprintf(p.stderr, format, args...) }
+
+// Reach implements setup.Program.
+func (p hostProgram) Reach(ctx context.Context, s *settings.Settings) error {
+	db, err := store.Open(ctx, s.Database, store.Options{})
+	if err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+// Do implements setup.Program.
+func (p hostProgram) Do(ctx context.Context, file string, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	other := &program{name: p.name, stdin: strings.NewReader(""), stdout: &out, stderr: p.stderr,
+		getenv: func(name string) string {
+			if strings.HasPrefix(name, "REGAIN_") {
+				return ""
+			}
+			return p.getenv(name)
+		}}
+	err := other.dispatch(ctx, append(args, "--settings", file))
+	return out.Bytes(), err
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/progress"
 	"regain/security"
 	"regain/security/feed"
@@ -32,6 +33,8 @@ type (
 	loginImportCmd    struct{ importFile }
 	activityImportCmd struct{ importFile }
 	ticketImportCmd   struct{ importFile }
+
+	organisationImportCmd struct{ importFile }
 )
 
 // Run imports accounts.
@@ -52,6 +55,17 @@ func (c *activityImportCmd) Run(ctx context.Context, p *program) error {
 // Run imports tickets.
 func (c *ticketImportCmd) Run(ctx context.Context, p *program) error {
 	return runImport(ctx, p, c.File, feed.Tickets)
+}
+
+type organisationCmd struct {
+	Import organisationImportCmd    `cmd:"" help:"Import organisations, one JSON object a line."`
+	Show   hostcmd.OrganisationShow `cmd:"" help:"Show what an organisation asks of its members."`
+	List   hostcmd.OrganisationList `cmd:"" help:"List the organisations."`
+}
+
+// Run imports organisations.
+func (c *organisationImportCmd) Run(ctx context.Context, p *program) error {
+	return runImport(ctx, p, c.File, feed.Organisations)
 }
 
 // tally is the result of an import.

@@ -33,7 +33,7 @@ func leaf(folder string, more ...string) law {
 
 // floors are the rooms of security from the lowest to the highest. A room may import those on
 // floors below its own.
-var floors = [][]string{{"access", "keyring"}, {"staff"}, {"casework", "sight", "apikey"},
+var floors = [][]string{{"access", "certificate", "keyring"}, {"federation"}, {"staff"}, {"casework", "sight", "apikey", "organisation"},
 	{"attach", "lockout"}, {"alert", "genuine", "guided"}, {"signin"}, {"account", "review"}, {"desk"}, {"feed", "fraud", "market", "privacy", "receiver", "report", "webhook"}, {"drill", "inbound", "signal"}, {"rooms"}}
 
 // roomLaws are the laws of security itself and of its rooms.
@@ -101,7 +101,7 @@ func pages(folder string) law {
 // laws are the import law of the code. Folders that are not named may import
 // anything but random numbers that can be guessed.
 var laws = append(append(roomLaws(), sideLaws()...),
-	leaf("security/recovery"), leaf("security/risk"), leaf("security/notice"),
+	leaf("security/recovery"), leaf("security/risk"), leaf("security/policy"), leaf("security/notice"),
 	leaf("security/seal"), leaf("security/report/stix"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/weblink"),
 	leaf("security/mailproof"),
@@ -109,7 +109,7 @@ var laws = append(append(roomLaws(), sideLaws()...),
 	leaf("security/password", "github.com/nbutton23/zxcvbn-go/data"),
 	leaf("security/ticket"),
 	leaf("security/datacopy"), leaf("security/audit"), leaf("security/limits"),
-	leaf("security/refusal"), leaf("security/identifier"), leaf("security/gather"),
+	leaf("security/refusal"), leaf("security/keyset"), leaf("security/identifier"), leaf("security/gather"),
 	// The range service is asked over HTTP.
 	leaf("security/password/breach", "net/http"),
 	law{folder: "store/engine", imports: []string{own, "net/http", "os/exec",

@@ -15,6 +15,7 @@ import (
 
 	"regain/cmd/regain/courier"
 	"regain/cmd/regain/hook"
+	"regain/cmd/regain/oidc"
 	"regain/cmd/regain/settings"
 	"regain/cmd/wiring"
 	"regain/security"
@@ -175,11 +176,13 @@ func (x *portal) build() error {
 		StaffSettled: s.StaffSettled, ReproofWait: s.ReproofWait,
 		TwoFactorRequired: s.TwoFactorRequired, StaffPasskeyRequired: s.StaffPasskeyRequired,
 		Issuer: s.Brand, Origin: s.BaseURL,
+		StaffSSOOnly:    s.StaffSSOOnly,
 		EscalationEmail: s.EscalationEmail, Keep: s.Keep}
 	x.service = wiring.Rooms(core, x.db)
 	x.service.Webhooks.Reach = x.reach()
 	x.service.Receiver.Actions, x.service.Receiver.Loopback = s.SignalActions, s.OwnMachine()
 	x.service.Receiver.KeySets.Fetch = x.hookClient().Fetch
+	x.service.Federation.Issuers = oidc.New(x.hookClient(), s.BaseURL, s.StaffURL, s.OwnMachine(), clock)
 	x.service.Genuine.Links = weblink.Judge{Ours: s.OurHosts, Base: s.BaseURL}
 	x.service.Genuine.Sender, x.service.Genuine.Resolver = courier.Address(s.MailFrom), net.DefaultResolver
 	in := x.service.Inbound

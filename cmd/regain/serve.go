@@ -9,22 +9,21 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"syscall"
 	"time"
 
+	"regain/cmd/regain/certs"
 	"regain/cmd/regain/gauge"
 	"regain/cmd/regain/hook"
 	"regain/cmd/regain/inbound"
 	"regain/cmd/regain/logs"
+	"regain/cmd/regain/trace"
 	"regain/handlers"
-	"regain/handlers/api"
 	"regain/handlers/web"
 	"regain/security"
 	"regain/security/notice"
-	"regain/security/token"
 	"regain/store"
 	"regain/store/trail"
 )
@@ -46,9 +45,10 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 		return errors.Join(err, public.Close())
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
-	s, err := newServer(x, p.stderr, slog.LevelInfo)
+	s, err := newServer(x, p.stderr, slog.LevelInfo, p.getenv)
 	if err == nil {
-		err = s.checkReplica(ctx)
+		err = errors.Join(s.checkReplica(ctx), x.service.Federation.Settle(ctx, security.Operator("serve"),
+			p.settings.StaffIssuer, p.settings.OwnMachine()))
 	}
 	if err != nil {
 		return errors.Join(err, public.Close())
@@ -109,6 +109,7 @@ type server struct {
 	*portal
 	log              *slog.Logger
 	metrics          *gauge.Metrics
+	traces           *trace.Tracer // nil for none
 	ready            *gauge.Readiness
 	mail             []*notice.Courier // none without a mail server
 	turn             atomic.Uint64     // of the courier that is woken next
@@ -121,10 +122,12 @@ type server struct {
 	heading          chan struct{} // for the signed heads of the audit trail
 	reloads          chan struct{} // for the country data
 	lines            atomic.Int64  // of the audit trail, since the start
+	certs            *certs.Keeper // nil: something else speaks TLS
+	recert           chan struct{} // for it
 	dev              *handlers.Dev
 }
 
-func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
+func newServer(x *portal, to io.Writer, level slog.Level, getenv func(string) string) (*server, error) {
 	logs.IgnoreBrokenPipes()
 	pipe := logs.NewPipe(to)
 	x.closers = append(x.closers, pipe)
@@ -133,10 +136,23 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 		heading: make(chan struct{}, 1), reloads: make(chan struct{}, 1),
 		ready: gauge.NewReadiness(x.db.Ping, time.Now)}
 	s.log = slog.New(logs.New(pipe, level))
-	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, x.hookClient().Send, s.log,
-		s.metrics.Hooks), make(chan struct{}, 1)
 	s.metrics.Registry.MustRegister(pipe.Metric())
-	x.db.Committed = s.committed
+	var err error
+	s.traces, err = trace.New(trace.Setup{Getenv: getenv, Version: version, Proxies: x.settings.TrustedProxies, Log: s.log})
+	if err != nil {
+		return nil, failure{"traces", err.Error()}
+	}
+	x.closers = append([]io.Closer{s.traces}, x.closers...)
+	s.hooks, s.hooking = hook.NewRunner(x.service.Webhooks, s.traces.Webhooks(x.hookClient().Send), s.log,
+		s.metrics.Hooks), make(chan struct{}, 1)
+	x.db.Committed, x.db.Watched, x.service.Core.Limited = s.committed, s.watched, s.metrics.Limited
+	if m := x.service.Attach.Means; m != nil {
+		m.Scanner = s.traces.Scans(s.metrics.Scans(m.Scanner))
+	}
+	if x.settings.TLS.On() {
+		s.certs, s.recert = certs.New(x.settings.TLS, x.service.Certificates, s.log), make(chan struct{}, 1)
+		s.metrics.Certificates(x.settings.TLS.Hosts, s.certs.Expiry)
+	}
 	x.service.Passwords.Outage = func(err error) {
 		s.log.Warn("breach_list_unavailable", "error", err.Error())
 	}
@@ -147,7 +163,7 @@ func newServer(x *portal, to io.Writer, level slog.Level) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mail = x.couriers(s.metrics.Mails(through), s.mailTrouble)
+	s.mail = x.couriers(s.traces.Mails(s.metrics.Mails(through)), s.mailTrouble)
 	return s, nil
 }
 
@@ -220,86 +236,18 @@ func (s *server) advise() {
 	}
 }
 
-// listeners starts the public server and, if they are asked for, those of operators and of programs.
-func (s *server) listeners(ctx context.Context, public net.Listener) ([]*http.Server, chan error, error) {
-	all := []net.Listener{public}
-	pages := []http.Handler{s.pages()}
-	for _, more := range []struct {
-		address, flag string
-		pages         func() http.Handler
-	}{
-		{s.settings.MetricsListen, "--metrics-listen",
-			func() http.Handler { return s.metrics.Handler(s.about()) }},
-		{s.settings.APIListen, "--api-listen", func() http.Handler { return api.Handler(s.answers()) }},
-	} {
-		if more.address == "" {
-			continue
-		}
-		l, err := listen(more.address, more.flag)
-		if err != nil {
-			for _, l := range all {
-				err = errors.Join(err, l.Close())
-			}
-			return nil, nil, err
-		}
-		all, pages = append(all, l), append(pages, more.pages())
-	}
-	failed := make(chan error, len(all)+1)
-	servers := make([]*http.Server, len(all))
-	for i, l := range all {
-		servers[i] = s.httpServer(ctx, pages[i])
-		go func() {
-			if err := servers[i].Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				failed <- fmt.Errorf("serve: %w", err)
-			}
-		}()
-	}
-	return servers, failed, nil
-}
-
-func (s *server) httpServer(ctx context.Context, pages http.Handler) *http.Server {
-	return &http.Server{Handler: pages, ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout: 15 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
-}
-
-// sources are what operators get their numbers from.
-func (x *portal) sources() gauge.Sources {
-	return gauge.Sources{DB: x.db, Rooms: x.service, Slots: hashBound(runtime.NumCPU()).Count}
-}
-
-// about is what operators are told besides.
-func (s *server) about() gauge.About {
-	return gauge.About{Version: version, Engine: s.db.Engine(), Mail: s.settings.Mail != "",
-		Started: clock(), Ready: s.ready.Check}
-}
-
 // pages is the portal for browsers, and for programs that have no listener of their own.
-func (s *server) pages() http.Handler { return web.Handler(s.answers()) }
+func (s *server) pages() http.Handler { return s.traces.Requests(web.Handler(s.answers())) }
 
 // answers is what the portal needs to answer.
 func (s *server) answers() *handlers.Server {
 	c := s.settings
-	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.metrics.Answered,
+	return &handlers.Server{Security: s.service, Log: s.log, Answered: s.answered,
 		Ready: s.ready.Check, Dev: s.dev, Proxies: networks(c.TrustedProxies),
 		RefuseAfter: refuseAfter, Languages: s.languages(), Authorities: c.Authorities, APIApart: c.APIListen != "", Names: c.Names(), Preload: c.Preload,
 		CookieKeys: cookieKeys(s.service.Keys),
 		Site: handlers.Site{BaseURL: c.BaseURL, StaffURL: c.StaffURL, Brand: c.Brand, HostURL: c.HostURL,
 			SupportEmail: c.SupportEmail, AbuseEmail: c.AbuseEmail, Sender: c.MailFrom}}
-}
-
-// cookieKeys are a pair for each secret at hand, so that cookies outlive a change.
-func cookieKeys(keys *token.Keys) (pairs [][]byte) {
-	const size = 32
-	for _, id := range keys.KeyIDs() {
-		hash, block := keys.DeriveBy(id, "cookie-hash", size), keys.DeriveBy(id, "cookie-block", size)
-		if hash != nil {
-			pairs = append(pairs, hash, block)
-		}
-	}
-	return pairs
 }
 
 // networks are the trusted proxies in the form that the router wants.

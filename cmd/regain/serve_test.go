@@ -146,6 +146,9 @@ func TestServe(t *testing.T) {
 		for _, want := range []string{`regain_http_requests_total{route="/",status="200"} 1`,
 			`regain_http_requests_total{route="/readyz",status="200"} 1`, "regain_mails_total",
 			"regain_outbox_waiting 0\n", "regain_outbox_given_up 0\n",
+			`regain_http_request_seconds_count{method="GET",route="/"} 1`, `regain_commits_total{result="kept"} `,
+			`regain_queue_oldest_seconds{queue="mails"} 0`, `regain_cases{state="locked"} 0`,
+			`regain_database_connections{pool="write",state="most"} 1`, `regain_build_info{engine="sqlite"`,
 			"regain_webhooks_waiting 0\n", "regain_webhook_endpoints_off 0\n"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("metrics have no %s", want)

@@ -96,7 +96,7 @@ func TestEveryResultInJSON(t *testing.T) {
 	}
 	var report []doctor.Checkup
 	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
-		len(report) != 16 {
+		len(report) != 17 {
 		t.Errorf("%d checks: %v, %v", len(report), report, err)
 	}
 }

@@ -52,6 +52,9 @@ func (s *server) work(ctx context.Context) (finished func()) {
 	running.Go(func() { s.every(ctx, sweepEvery, nil, s.service.Signals.RotateOld) })
 	running.Go(func() { s.every(ctx, headEvery, s.heading, s.head) })
 	running.Go(func() { s.every(ctx, rereadEvery, s.reloads, s.reread) })
+	if s.certs != nil {
+		running.Go(func() { s.every(ctx, rereadEvery, s.recert, s.certs.Work) })
+	}
 	for _, c := range s.mail {
 		running.Go(func() { s.every(ctx, resolveEvery, nil, c.Run) })
 	}
@@ -103,6 +106,7 @@ func (s *server) head(ctx context.Context) error {
 	h, err := s.db.Head(ctx)
 	if err == nil {
 		s.log.Info("audit_head", "seq", h.Seq, "head", h.Head, "key", h.Key, "at", h.At)
+		s.metrics.Headed(clock())
 	}
 	return err
 }

@@ -121,7 +121,7 @@ var copied = map[string]string{
 	"outcome":        "succeeded stopped failed",
 	"own_ticket":     "new open pending on_hold solved closed",
 	"priority":       "normal high",
-	"reason":         "new_country new_device impossible_travel stopped",
+	"reason":         "new_country outside_countries new_device impossible_travel stopped",
 	"reason.stopped": "security_question two_factor device_check other",
 	"role":           "support account_security admin",
 	"signal": strings.Join(recovery.FourEyesCodes, " ") + " " + recovery.SignalPasswordRecent +

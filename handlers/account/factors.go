@@ -54,7 +54,7 @@ func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error 
 func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := page.TwoFactor{On: len(u.Factors) > 0,
-		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved()}
+		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved(), Rules: factorRules(u)}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
 	if app, ok := access.Authenticator(u.Factors); ok {
@@ -120,7 +120,7 @@ func (p *pages) showRemoveFactor(c echo.Context, u *account.SignedIn) error {
 	m := page.RemoveFactor{Page: p.signedInPage(c), Method: handlers.Method(f, accountClock(u),
 		p.Security.Now()),
 		Passkey: f.Kind == security.FactorPasskey, Last: u.LastFactor(f.ID),
-		Keep: string(p.Security.Account.MustKeepFactor(u))}
+		Keep: string(u.KeepFactor(f)), Organisation: u.Of.Name}
 	return handlers.Form(c, m.Page, m.View())
 }
 
@@ -130,7 +130,7 @@ func (p *pages) removeAccountFactor(c echo.Context, u *account.SignedIn) error {
 		return handlers.See(c, "/account/two-factor") // the other press came first
 	}
 	session, err := p.Security.Account.RemoveFactor(c.Request().Context(), u, f.ID)
-	if handlers.Is(err, refusal.TwoFactorNeeded) {
+	if handlers.Is(err, refusal.TwoFactorNeeded) || handlers.Is(err, refusal.PasskeyNeeded) {
 		return p.showRemoveFactor(c, u)
 	}
 	if f.Kind == security.FactorPasskey {

@@ -38,7 +38,8 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 	clock := accountClock(u)
 	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name(),
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
-		Good: advices(clock, o.Good), Tiles: page.Tiles()}
+		Good: advices(clock, o.Good), Tiles: page.Tiles(),
+		Rules: allRules(u)}
 	if o.Last != nil {
 		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
 		m.Last, m.Tries = &last, words.Say("overview.tries", o.Tries)

@@ -43,6 +43,13 @@ func (p *pages) accountPasswordPage(c echo.Context, u *account.SignedIn,
 		MinLength: p.Security.Access.MinimumLength(u.Factors),
 		MaxLength: password.MaxRunes,
 		ChangedAt: accountClock(u).Tell(u.Account.PasswordAt)}
+	o, err := p.Security.Federation.Elsewhere(c.Request().Context(), u.Account)
+	switch {
+	case err != nil:
+		return err
+	case o != nil:
+		m.Elsewhere, m.Wrong = o.Name, nil
+	}
 	return handlers.Form(c, m.Page, m.View())
 }
 

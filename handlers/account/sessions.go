@@ -47,7 +47,8 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 		return err
 	}
 	clock := accountClock(u)
-	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name(), Others: all.Others}
+	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name(), Others: all.Others,
+		Rules: sessionRules(u)}
 	m.First, m.More = otherPages(sessionsPath, from, all.Next)
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))

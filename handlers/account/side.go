@@ -23,7 +23,7 @@ func (p *pages) side() handlers.Side {
 			}
 			return true, proveAgain(c)
 		}}
-	for _, r := range slices.Concat(p.signInRoutes(), p.overviewRoutes(), p.factorRoutes(),
+	for _, r := range slices.Concat(p.signInRoutes(), ssoRoutes(p), p.overviewRoutes(), p.factorRoutes(),
 		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {
 		s.Routes = append(s.Routes, p.door(r))
 	}

@@ -84,7 +84,11 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 	if err != nil {
 		return err
 	}
-	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c),
+	sso, err := p.Security.Federation.Offered(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	m := page.SignIn{Page: p.signedInPage(c, refused...), Next: next(c), SSO: sso,
 		Identifier: p.Identifier(c),
 		Passkey: views.PasskeyForm{Action: withNext("/signin/passkey", next(c)), Options: options,
 			Label: words.Say("passkey.do.signin"), Else: words.Say("passkey.else.password"),
@@ -99,6 +103,13 @@ func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn)
 // signInOwner takes the password as it was typed: nothing is trimmed or cut.
 func (p *pages) signInOwner(c echo.Context) error {
 	r, start := c.Request(), time.Now()
+	of, err := throughSSO(p, c, r.PostFormValue("identifier"))
+	switch {
+	case err != nil:
+		return err
+	case of != "":
+		return toSSO(p, c, of)
+	}
 	token, err := p.Security.Account.SignIn(r.Context(), handlers.Visitor(c),
 		r.PostFormValue("identifier"),
 		r.PostFormValue("password"))
@@ -108,7 +119,7 @@ func (p *pages) signInOwner(c echo.Context) error {
 	if err != nil {
 		return p.notSignedIn(c, err, func(m *page.SignIn, until views.Moment) { m.WaitUntil = until })
 	}
-	return p.arrived(c, token)
+	return p.arrived(c, token, next(c))
 }
 
 func (p *pages) signInByPasskey(c echo.Context) error {
@@ -132,12 +143,12 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 		return p.notSignedIn(c, err,
 			func(m *page.SignIn, until views.Moment) { m.Passkey.WaitUntil = until })
 	}
-	return p.arrived(c, token)
+	return p.arrived(c, token, next(c))
 }
 
 // arrived leads a session that has just begun to its second factor or to where it wanted to go.
 // The one that this browser held before ends.
-func (p *pages) arrived(c echo.Context, token string) error {
+func (p *pages) arrived(c echo.Context, token, to string) error {
 	if _, _, back := p.Security.Access.OpenToken(access.RecoverySession, token); back {
 		p.Jar(c).Put(handlers.InSession, token) // the account is locked
 		return handlers.See(c, "/recovery")
@@ -151,9 +162,9 @@ func (p *pages) arrived(c echo.Context, token string) error {
 		return err
 	}
 	if !whole {
-		return handlers.See(c, withNext("/signin/verify", next(c)))
+		return handlers.See(c, withNext("/signin/verify", to))
 	}
-	return handlers.See(c, next(c))
+	return handlers.See(c, to)
 }
 
 // notSignedIn answers a refused sign-in; wait puts the time of the next try onto the page.
@@ -163,6 +174,8 @@ func (p *pages) notSignedIn(c echo.Context, err error, wait func(*page.SignIn, v
 		return err
 	}
 	switch r.Code {
+	case refusal.SSORequired:
+		return toSSO(p, c, r.Args[1])
 	case refusal.AccountLockedOut, refusal.PasswordOutgrown:
 		return handlers.Render(c, http.StatusForbidden, p.stopped(c, r).View())
 	case refusal.TooManyTries, refusal.TooManyRequests:

@@ -15,7 +15,7 @@ import (
 // secondFactor gathers what the owner can show; refused has the time of the next try in it.
 func (p *pages) secondFactor(c echo.Context, u *account.SignedIn, action string,
 	refused *security.Refusal) (handlers.Second, error) {
-	return p.Second(c, u.Session, u.Factors, u.Codes, withNext(action+"/passkey", next(c)), refused)
+	return p.Second(c, u.Session, u.Counting(), u.Codes, withNext(action+"/passkey", next(c)), refused)
 }
 
 func (p *pages) showSecondFactor(c echo.Context, u *account.SignedIn) error {
@@ -83,7 +83,11 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 		return err
 	}
 	status, w := handlers.Asked(c, refused)
-	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...),
+	by, err := provesBy(p, c, u)
+	if err != nil {
+		return err
+	}
+	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...), Organisation: by,
 		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.NoApp,
 		NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())

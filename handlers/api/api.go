@@ -39,7 +39,9 @@ var document string
 // scopes say which scope an operation asks for; "" asks for no key. The document says the same.
 var scopes = map[string]apikey.Scope{"getDocument": "", "tellSignIn": apikey.SignIns,
 	"tellActivity": apikey.EventsWrite, "putAccount": apikey.AccountsWrite,
-	"batchAccounts": apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
+	"putOrganisation": apikey.AccountsWrite, "getOrganisation": apikey.AccountsRead,
+	"listOrganisations": apikey.AccountsRead,
+	"batchAccounts":     apikey.AccountsWrite, "batchSignIns": apikey.SignIns,
 	"batchActivities": apikey.EventsWrite,
 	"putPassword":     apikey.AccountsWrite,
 	"getAccount":      apikey.AccountsRead, "listCases": apikey.CasesRead, "getCase": apikey.CasesRead,

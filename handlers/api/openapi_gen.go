@@ -46,6 +46,7 @@ const (
 	SecondFactorOff   DecisionReasons = "second_factor_off"
 	SecondFactorWrong DecisionReasons = "second_factor_wrong"
 	SecurityLockout   DecisionReasons = "security_lockout"
+	SingleSignOn      DecisionReasons = "single_sign_on"
 	Stopped           DecisionReasons = "stopped"
 	TooManyTries      DecisionReasons = "too_many_tries"
 	UnfamiliarCountry DecisionReasons = "unfamiliar_country"
@@ -69,6 +70,8 @@ func (e DecisionReasons) Valid() bool {
 	case SecondFactorWrong:
 		return true
 	case SecurityLockout:
+		return true
+	case SingleSignOn:
 		return true
 	case Stopped:
 		return true
@@ -202,6 +205,9 @@ type AccountState struct {
 	Cause       *string    `json:"cause"`
 	Id          string     `json:"id"`
 	LockedSince *time.Time `json:"locked_since"`
+
+	// Organisation Id of the one it belongs to.
+	Organisation *string `json:"organisation"`
 
 	// PasswordUpdatedAt When the owner set a password here last.
 	PasswordUpdatedAt *time.Time `json:"password_updated_at"`
@@ -344,7 +350,8 @@ type Decision struct {
 
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
-	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
+	// together with a second factor that is gone. `single_sign_on`: it is right, but the
+	// organisation has its members sign in by itself. `second_factor_off`: too many wrong codes;
 	// the authenticator takes none until the recovery has replaced it.
 	// With `challenge`. `second_factor_due`: the password is right, send the code too. The
 	// others say what looks unlike the owner; what to ask then is the marketplace's business.
@@ -585,6 +592,52 @@ type NewWebhook = json.RawMessage
 
 // Next The cursor of the page behind this one; null when there is none.
 type Next = string
+
+// Organisation defines model for Organisation.
+type Organisation = json.RawMessage
+
+// OrganisationLine defines model for OrganisationLine.
+type OrganisationLine struct {
+	ChangedAt time.Time `json:"changed_at"`
+	Id        string    `json:"id"`
+	Name      string    `json:"name"`
+}
+
+// OrganisationList defines model for OrganisationList.
+type OrganisationList struct {
+	Organisations []OrganisationLine `json:"organisations"`
+}
+
+// OrganisationPolicy defines model for OrganisationPolicy.
+type OrganisationPolicy struct {
+	// Countries ISO 3166-1 alpha-2. A sign-in from elsewhere, or from where nobody knows, is asked about.
+	Countries *[]string `json:"countries,omitempty"`
+
+	// IdleMinutes The longest that a session rests.
+	IdleMinutes *int `json:"idle_minutes,omitempty"`
+
+	// Issuer Name of the issuer of its single sign-on.
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Kinds Second factors that count; all where it is not told.
+	Kinds        *[]string `json:"kinds,omitempty"`
+	SecondFactor *string   `json:"second_factor,omitempty"`
+
+	// SessionMinutes The longest that a session lives.
+	SessionMinutes *int    `json:"session_minutes,omitempty"`
+	Sso            *string `json:"sso,omitempty"`
+}
+
+// OrganisationState defines model for OrganisationState.
+type OrganisationState struct {
+	ChangedAt   time.Time          `json:"changed_at"`
+	Domains     []string           `json:"domains"`
+	Id          string             `json:"id"`
+	Members     int                `json:"members"`
+	Name        string             `json:"name"`
+	NoticeEmail *string            `json:"notice_email,omitempty"`
+	Policy      OrganisationPolicy `json:"policy"`
+}
 
 // Password defines model for Password.
 type Password = json.RawMessage
@@ -1028,6 +1081,12 @@ type BatchLocksParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListOrganisationsParams defines parameters for ListOrganisations.
+type ListOrganisationsParams struct {
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListSignInsParams defines parameters for ListSignIns.
 type ListSignInsParams struct {
 	// Limit How many at most, 100 unless told.
@@ -1175,6 +1234,9 @@ type SendBackResumeJSONRequestBody = Reasoned
 
 // TakeCaseJSONRequestBody defines body for TakeCase for application/json ContentType.
 type TakeCaseJSONRequestBody = Unseen
+
+// PutOrganisationJSONRequestBody defines body for PutOrganisation for application/json ContentType.
+type PutOrganisationJSONRequestBody = Organisation
 
 // TellSignInJSONRequestBody defines body for TellSignIn for application/json ContentType.
 type TellSignInJSONRequestBody = SignIn
@@ -1580,6 +1642,15 @@ type ServerInterface interface {
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx echo.Context) error
+	// ListOrganisations The organisations to whom accounts belong, in the order of their ids.
+	// (GET /organisations)
+	ListOrganisations(ctx echo.Context, params ListOrganisationsParams) error
+	// GetOrganisation An organisation, and what it asks of its people.
+	// (GET /organisations/{organisation})
+	GetOrganisation(ctx echo.Context, organisation string) error
+	// PutOrganisation A customer gets an organisation, or asks other things of its people.
+	// (PUT /organisations/{organisation})
+	PutOrganisation(ctx echo.Context, organisation string) error
 	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
 	// (GET /signins)
 	ListSignIns(ctx echo.Context, params ListSignInsParams) error
@@ -2371,6 +2442,63 @@ func (w *ServerInterfaceWrapper) GetDocument(ctx echo.Context) error {
 	return err
 }
 
+// ListOrganisations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOrganisations(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOrganisationsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "after" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOrganisations(ctx, params)
+	return err
+}
+
+// GetOrganisation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOrganisation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organisation" -------------
+	var organisation string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organisation", ctx.Param("organisation"), &organisation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organisation: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOrganisation(ctx, organisation)
+	return err
+}
+
+// PutOrganisation converts echo context to params.
+func (w *ServerInterfaceWrapper) PutOrganisation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "organisation" -------------
+	var organisation string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organisation", ctx.Param("organisation"), &organisation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter organisation: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutOrganisation(ctx, organisation)
+	return err
+}
+
 // ListSignIns converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSignIns(ctx echo.Context) error {
 	var err error
@@ -2890,6 +3018,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
 	router.GET(options.BaseURL+"/accounts/:account", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
 	router.PUT(options.BaseURL+"/accounts/:account", wrapper.PutAccount, options.OperationMiddlewares["putAccount"]...)
+	router.GET(options.BaseURL+"/organisations", wrapper.ListOrganisations, options.OperationMiddlewares["listOrganisations"]...)
+	router.GET(options.BaseURL+"/organisations/:organisation", wrapper.GetOrganisation, options.OperationMiddlewares["getOrganisation"]...)
+	router.PUT(options.BaseURL+"/organisations/:organisation", wrapper.PutOrganisation, options.OperationMiddlewares["putOrganisation"]...)
 	router.PUT(options.BaseURL+"/accounts/:account/password", wrapper.PutPassword, options.OperationMiddlewares["putPassword"]...)
 	router.GET(options.BaseURL+"/cases", wrapper.ListCases, options.OperationMiddlewares["listCases"]...)
 	router.GET(options.BaseURL+"/cases/:number", wrapper.GetCase, options.OperationMiddlewares["getCase"]...)
@@ -4564,6 +4695,163 @@ func (response GetDocumentdefaultApplicationProblemPlusJSONResponse) VisitGetDoc
 	return err
 }
 
+type ListOrganisationsRequestObject struct {
+	Params ListOrganisationsParams
+}
+
+type ListOrganisationsResponseObject interface {
+	VisitListOrganisationsResponse(w http.ResponseWriter) error
+}
+
+type ListOrganisations200JSONResponse OrganisationList
+
+func (response ListOrganisations200JSONResponse) VisitListOrganisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOrganisationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ListOrganisationsdefaultApplicationProblemPlusJSONResponse) VisitListOrganisationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationRequestObject struct {
+	Organisation string `json:"organisation"`
+}
+
+type GetOrganisationResponseObject interface {
+	VisitGetOrganisationResponse(w http.ResponseWriter) error
+}
+
+type GetOrganisation200JSONResponse OrganisationState
+
+func (response GetOrganisation200JSONResponse) VisitGetOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetOrganisationdefaultApplicationProblemPlusJSONResponse) VisitGetOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutOrganisationRequestObject struct {
+	Organisation string `json:"organisation"`
+	Body         *PutOrganisationJSONRequestBody
+}
+
+type PutOrganisationResponseObject interface {
+	VisitPutOrganisationResponse(w http.ResponseWriter) error
+}
+
+type PutOrganisation200JSONResponse struct{ ResultJSONResponse }
+
+func (response PutOrganisation200JSONResponse) VisitPutOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response PutOrganisationdefaultApplicationProblemPlusJSONResponse) VisitPutOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSignInsRequestObject struct {
 	Params ListSignInsParams
 }
@@ -5666,6 +5954,15 @@ type StrictServerInterface interface {
 	// GetDocument This document.
 	// (GET /openapi.yaml)
 	GetDocument(ctx context.Context, request GetDocumentRequestObject) (GetDocumentResponseObject, error)
+	// ListOrganisations The organisations to whom accounts belong, in the order of their ids.
+	// (GET /organisations)
+	ListOrganisations(ctx context.Context, request ListOrganisationsRequestObject) (ListOrganisationsResponseObject, error)
+	// GetOrganisation An organisation, and what it asks of its people.
+	// (GET /organisations/{organisation})
+	GetOrganisation(ctx context.Context, request GetOrganisationRequestObject) (GetOrganisationResponseObject, error)
+	// PutOrganisation A customer gets an organisation, or asks other things of its people.
+	// (PUT /organisations/{organisation})
+	PutOrganisation(ctx context.Context, request PutOrganisationRequestObject) (PutOrganisationResponseObject, error)
 	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
 	// (GET /signins)
 	ListSignIns(ctx context.Context, request ListSignInsRequestObject) (ListSignInsResponseObject, error)
@@ -6664,6 +6961,104 @@ func (sh *strictHandler) GetDocument(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(GetDocumentResponseObject); ok {
 		return validResponse.VisitGetDocumentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListOrganisations operation middleware
+func (sh *strictHandler) ListOrganisations(ctx echo.Context, params ListOrganisationsParams) error {
+	var request ListOrganisationsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOrganisations(ctx.Request().Context(), request.(ListOrganisationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOrganisations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOrganisationsResponseObject); ok {
+		return validResponse.VisitListOrganisationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOrganisation operation middleware
+func (sh *strictHandler) GetOrganisation(ctx echo.Context, organisation string) error {
+	var request GetOrganisationRequestObject
+
+	request.Organisation = organisation
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOrganisation(ctx.Request().Context(), request.(GetOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOrganisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOrganisationResponseObject); ok {
+		return validResponse.VisitGetOrganisationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutOrganisation operation middleware
+func (sh *strictHandler) PutOrganisation(ctx echo.Context, organisation string) error {
+	var request PutOrganisationRequestObject
+
+	request.Organisation = organisation
+
+	var body PutOrganisationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutOrganisation(ctx.Request().Context(), request.(PutOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutOrganisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutOrganisationResponseObject); ok {
+		return validResponse.VisitPutOrganisationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

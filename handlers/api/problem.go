@@ -148,7 +148,7 @@ func ofLine(e *feed.LineError) (int, Problem) {
 // fault is what is wrong with one key.
 func fault(e *feed.LineError) Fault {
 	detail := e.Error()
-	return Fault{Pointer: pointer(e.Key), Code: string(e.Code), Detail: &detail}
+	return Fault{Pointer: pointer(e.In) + pointer(e.Key), Code: string(e.Code), Detail: &detail}
 }
 
 // pointer is the JSON Pointer to a key; "" is the whole.

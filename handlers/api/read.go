@@ -18,14 +18,15 @@ import (
 // parameters are those that an address may have; another one would be taken for a filter that it is
 // not, or for a dry run.
 var parameters = map[string][]string{
-	"listCases":      {"limit", "cursor", "updated_since", "account", "state"},
-	"listTickets":    {"limit", "cursor", "updated_since", "account", "status", "department"},
-	"listAccounts":   {"limit", "cursor", "state"},
-	"listSignIns":    {"limit", "cursor", "account", "since", "until"},
-	"listActivities": {"limit", "cursor", "account", "since", "until"},
-	"listLockLines":  {"limit", "cursor", "status"},
-	"batchLocks":     {"dry_run"},
-	"listWebhooks":   {}, "listDeliveries": {"limit", "cursor"}}
+	"listCases":         {"limit", "cursor", "updated_since", "account", "state"},
+	"listTickets":       {"limit", "cursor", "updated_since", "account", "status", "department"},
+	"listAccounts":      {"limit", "cursor", "state"},
+	"listSignIns":       {"limit", "cursor", "account", "since", "until"},
+	"listActivities":    {"limit", "cursor", "account", "since", "until"},
+	"listLockLines":     {"limit", "cursor", "status"},
+	"batchLocks":        {"dry_run"},
+	"listOrganisations": {"limit", "after"},
+	"listWebhooks":      {}, "listDeliveries": {"limit", "cursor"}}
 
 // known refuses parameters that the operation does not know, and those that stand there twice.
 func known(operation string, next echo.HandlerFunc) echo.HandlerFunc {
@@ -89,7 +90,7 @@ func (x server) GetAccount(ctx context.Context, r GetAccountRequestObject) (GetA
 	out := GetAccount200JSONResponse{Id: a.ID, Username: a.Username, Type: a.Type, State: a.State(),
 		LockedSince: given(a.LockedSince), Case: given(a.Case), Cause: given(string(a.Cause)),
 		TwoFactor: append([]string{}, a.Factors...), Addresses: []Address{},
-		PasswordUpdatedAt: given(a.PasswordAt)}
+		PasswordUpdatedAt: given(a.PasswordAt), Organisation: given(a.Organisation)}
 	for _, e := range a.Addresses {
 		out.Addresses = append(out.Addresses, Address{Email: e.Email, Since: e.Since,
 			Until: given(e.Until), NoticesOnly: e.Notice})

@@ -12,7 +12,6 @@ import (
 	"regain/security/staff"
 	page "regain/views/desk"
 	"regain/views/plot"
-	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -60,31 +59,25 @@ func tallies(all []desk.Tally) (out []page.Tally) {
 }
 
 // counts draws how many of something there were on each day.
-func counts(days []desk.Day, code string, unit string, of func(desk.Day) int) plot.Plot {
-	sum, most := 0, 0
-	p := plot.Plot{Title: words.Say(code + ".title"), Head: words.Say("plot.day"), Unit: words.Say(unit)}
+func counts(days []desk.Day, code, unit string, of func(desk.Day) int) plot.Plot {
+	sum, most, bars := 0, 0, []plot.Bar{}
 	for _, d := range days {
 		n := of(d)
-		sum, most = sum+n, max(most, n)
-		p.Bars = append(p.Bars, plot.Bar{At: zone.Day{Time: d.At}, N: n})
+		sum, most, bars = sum+n, max(most, n), append(bars, plot.Bar{At: zone.Day{Time: d.At}, N: n})
 	}
-	p.Sum = words.Say(code+".sum", sum, most)
-	return p
+	return plot.Days(code, unit, bars, sum, most)
 }
 
 // spans draws how long something took on each day, in minutes.
 func spans(days []desk.Day, code string, of func(desk.Day) time.Duration) plot.Plot {
-	on, longest := 0, time.Duration(0)
-	p := plot.Plot{Title: words.Say(code + ".title"), Head: words.Say("plot.day"),
-		Unit: words.Say("board.half_within")}
+	on, longest, bars := 0, time.Duration(0), []plot.Bar{}
 	for _, d := range days {
 		b := plot.Bar{At: zone.Day{Time: d.At}}
 		if took := of(d); took > 0 {
 			on, longest = on+1, max(longest, took)
 			b.N, b.Said = max(1, int(took/time.Minute)), handlers.Roughly(took)
 		}
-		p.Bars = append(p.Bars, b)
+		bars = append(bars, b)
 	}
-	p.Sum = words.Say(code+".sum", on, handlers.Roughly(longest))
-	return p
+	return plot.Days(code, "board.half_within", bars, on, handlers.Roughly(longest))
 }

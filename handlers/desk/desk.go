@@ -25,6 +25,8 @@ func (p *pages) deskRoutes() []route {
 	return []route{
 		{method: get, path: accountsPath, staffed: p.findAccounts, right: staff.RightRead},
 		{method: get, path: one, staffed: p.showAccount, right: staff.RightRead},
+		{method: get, path: organisationsPath + ":id", staffed: p.showOrganisation,
+			right: staff.RightOrganisations},
 		{method: post, path: one + "/open", staffed: p.openAccount, right: staff.RightRead},
 		{method: post, path: one + "/link", staffed: p.sendSupportLink, right: staff.RightHelp},
 		{method: post, path: one + "/caller", staffed: p.checkCaller, right: staff.RightHelp},

@@ -1,14 +1,19 @@
 package desk
 
 import (
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
 	"regain/security"
 	"regain/security/desk"
+	"regain/security/policy"
 	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/risk"
@@ -25,6 +30,7 @@ func (p *pages) fillAccount(v *page.Account, m *staff.Member, d desk.Desk) {
 	v.Path, v.ID = accountPath(d.Account.ID), d.Account.ID
 	v.Username, v.Name, v.Type = d.Account.Username, d.Account.Name, d.Account.Type
 	v.State = d.Account.State()
+	v.OrganisationPath = organisationPath(m, d.Account.Organisation)
 	v.Acts, v.Locks = m.Role.Has(staff.RightHelp), m.Role.Has(staff.RightReview)
 	v.Glance = glance(m, d, now)
 	v.Link = page.Link{To: d.SendTo, Life: handlers.Span(p.linkLife(d)).String(),
@@ -204,4 +210,71 @@ func signInLine(l risk.Login) page.AccountSignIn {
 		line.Place = views.Country(l.Country)
 	}
 	return line
+}
+
+const organisationsPath = "/staff/organisations/"
+
+// showOrganisation shows what an organisation asks of its members.
+func (p *pages) showOrganisation(c echo.Context, m *staff.Member) error {
+	o, err := p.Security.Organisations.ShowTo(c.Request().Context(), m, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	v := page.Organisation{Page: p.deskPage(c), ID: o.ID, Name: o.Name}
+	fact := func(label string, value words.Text) {
+		v.Facts = append(v.Facts, views.Fact{Label: words.Say("desk_page.organisation." + label), Value: value})
+	}
+	kinds := make([]words.Text, len(o.Kinds))
+	for i, k := range o.Kinds {
+		kinds[i] = words.Say("method." + string(k))
+	}
+	fact("members", words.Number(o.Members))
+	fact("domains", listed(o.Domains, "none"))
+	fact("notice", listed(slices.DeleteFunc([]string{o.Notice}, func(s string) bool { return s == "" }), "none"))
+	fact("idle", lasting(o.Idle))
+	fact("whole", lasting(o.Whole))
+	fact("second_factor", demanded(o.SecondFactor))
+	if len(kinds) == 0 || len(kinds) == len(policy.Kinds) {
+		kinds = []words.Text{words.Say("desk_page.organisation.any")}
+	}
+	fact("kinds", words.Facts(kinds...))
+	fact("sso", demanded(o.SingleSignOn))
+	fact("countries", listed(o.Countries, "any"))
+	v.Facts = append(v.Facts, views.Fact{Label: words.Say("desk_page.organisation.changed"),
+		At: handlers.WorldTime(o.ChangedAt)})
+	return handlers.Render(c, http.StatusOK, v.View())
+}
+
+// listed is a list of what others wrote, or what is said where there is nothing.
+func listed(all []string, none string) words.Text {
+	if len(all) == 0 {
+		return words.Say("desk_page.organisation." + none)
+	}
+	texts := make([]words.Text, len(all))
+	for i, one := range all {
+		texts[i] = words.As(one)
+	}
+	return words.Facts(texts...)
+}
+
+func lasting(d time.Duration) words.Text {
+	if d == 0 {
+		return words.Say("desk_page.organisation.as_ours")
+	}
+	return handlers.Span(d)
+}
+
+func demanded(asked bool) words.Text {
+	if asked {
+		return words.Say("desk_page.organisation.required")
+	}
+	return words.Say("desk_page.organisation.optional")
+}
+
+// organisationPath is where the page of an organisation is; "" for none, or for whoever may not read it.
+func organisationPath(m *staff.Member, id string) string {
+	if id == "" || !m.Role.Has(staff.RightOrganisations) {
+		return ""
+	}
+	return organisationsPath + url.PathEscape(id)
 }

@@ -97,6 +97,13 @@ func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 	}
 	v.Page, v.Next, v.Moved = p.desk.deskPage(c), handlers.Next(c, "/staff"), m.Session.Moved
 	v.Passkey, v.WaitUntil = f.Passkey, f.WaitUntil
+	x, by, err := p.desk.Security.Staff.ProvesBySSO(c.Request().Context(), m)
+	if err != nil {
+		return err
+	}
+	if by {
+		v.Issuer, v.Only = hostOf(x), p.desk.Security.Policy.StaffSSOOnly
+	}
 	if refused != nil {
 		status, v.Wrong = handlers.Asked(c, refused)
 	}
@@ -104,11 +111,22 @@ func (p proving) page(c echo.Context, m *staff.Member, status int, v page.Prove,
 }
 
 func (p proving) byCode(c echo.Context, m *staff.Member) error {
+	if c.Request().PostFormValue("sso") != "" {
+		return p.prove(c, m, "sso", p.elsewhere)
+	}
 	return p.prove(c, m, "code", p.desk.Security.Staff.ProveAgain)
 }
 
 func (p proving) byPasskey(c echo.Context, m *staff.Member) error {
 	return p.prove(c, m, "credential", p.desk.Security.Staff.ProvePasskey)
+}
+
+// elsewhere looks whether a proof by the issuer came meanwhile, which was asked for in another tab.
+func (p proving) elsewhere(_ context.Context, m *staff.Member, _ string) (string, error) {
+	if !m.Fresh(p.desk.Security.Now()) {
+		return "", security.Refuse("sso", refusal.StaffNotProved)
+	}
+	return p.desk.Security.Access.SessionToken(m.Session), nil
 }
 
 // prove takes the proof, and goes on with the form that waits, or with the page.

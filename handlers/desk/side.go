@@ -49,7 +49,7 @@ func side(p *pages) handlers.Side {
 			}
 			return false, nil
 		}}
-	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), p.deskRoutes(),
+	for _, r := range slices.Concat(p.staffRoutes(), verifying{p}.routes(), proving{p}.routes(), vouching{p}.routes(), p.deskRoutes(),
 		p.ticketRoutes(), p.caseRoutes(), p.lockRoutes(), keys{p}.routes(), self{p}.routes(),
 		connectRoutes(p), trustRoutes(p)) {
 		s.Routes = append(s.Routes, p.door(r))

@@ -58,7 +58,12 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 	if m != nil {
 		return handlers.See(c, "/staff")
 	}
-	return handlers.Render(c, http.StatusOK, page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}.View())
+	v := page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}
+	if v.Issuer, err = issuerHost(p.Portal, c); err != nil {
+		return err
+	}
+	v.Only = v.Issuer != "" && p.Security.Policy.StaffSSOOnly
+	return handlers.Render(c, http.StatusOK, v.View())
 }
 
 // signInStaff takes the password as it was typed: nothing is trimmed or cut.
@@ -69,6 +74,9 @@ func (p *pages) signInStaff(c echo.Context) error {
 		r.PostFormValue("password"))
 	if w := handlers.Wrong(err); w != nil {
 		m := page.SignIn{Page: p.deskPage(c, w...), Email: email}
+		if m.Issuer, err = issuerHost(p.Portal, c); err != nil {
+			return err
+		}
 		return handlers.Form(c, m.Page, m.View())
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,52 +37,130 @@ type Brought struct {
 	Wrong []views.Wrong   // why others do not
 }
 
+// Form is a form that may bring files for several holders.
+type Form struct {
+	By security.Actor
+	// Holder is on whose behalf the files of a field are taken, by the fields that stand before it; false
+	// where they are not. Fields are all that have some, known when the form was read.
+	Holder func(field string) (attach.Holder, bool)
+	Fields func() []string
+	// Other takes what Holder does not; nil lets it go.
+	Other func(handlers.File, io.Reader) error
+}
+
 // Take reads a form that may bring files, and keeps them for whoever holds them. Where no files
 // are taken, the form was read before, and has none.
-func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (b Brought, err error) {
-	files := p.Security.Attach
-	if !files.On() {
-		return b, nil
+func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (Brought, error) {
+	if !p.Security.Attach.On() {
+		return Brought{}, nil
 	}
-	by := owner(c, from)
-	ctx := c.Request().Context()
-	var taken []attach.Attachment
-	err = p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
-		a, err := files.Take(ctx, by, from, f.Name, body)
+	of, err := Form{By: owner(c, from), Fields: func() []string { return []string{attach.Field} },
+		Holder: func(string) (attach.Holder, bool) { return from, true }}.Take(p, c)
+	return of[attach.Field], err
+}
+
+// Take reads the form, and keeps its files; what came is told by the field.
+func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, error) {
+	ctx, all := c.Request().Context(), map[string]Brought{}
+	taken, lost := map[string][]attach.Attachment{}, false
+	err := p.ReceiveFiles(c, func(file handlers.File, body io.Reader) error {
+		from, ok := f.Holder(file.Field)
+		switch {
+		case ok && p.Security.Attach.On():
+		case f.Other != nil:
+			lost = true
+			return f.Other(file, body)
+		default:
+			lost = true
+			_, err := io.Copy(io.Discard, body)
+			return err
+		}
+		a, err := p.Security.Attach.Take(ctx, f.By, from, file.Name, body)
 		if wrong := fileWrong(err); wrong != nil {
-			b.Wrong = append(b.Wrong, wrong...)
+			b := all[file.Field]
+			b.Wrong = append(b.Wrong, at(file.Field, wrong)...)
+			all[file.Field] = b
 			_, err = io.Copy(io.Discard, body) // what comes behind it is read, too
 		} else if err == nil {
-			taken = append(taken, a)
+			taken[file.Field] = append(taken[file.Field], a)
 		}
 		return err
 	})
-	if err != nil {
-		return b, err
+	if err != nil || !p.Security.Attach.On() {
+		return all, err
 	}
-	form := c.Request().PostForm
-	for _, id := range form["shown"] { // and unticked
+	if err := f.dropUnticked(ctx, p, c.Request().PostForm); err != nil {
+		return all, err
+	}
+	for _, field := range f.Fields() {
+		if from, ok := f.Holder(field); ok {
+			b := all[field]
+			if err := b.add(c, p, from, field, taken[field]); err != nil {
+				return all, err
+			}
+			all[field] = b
+		}
+	}
+	if !lost {
+		handlers.AmongFields(c)
+	}
+	return all, nil
+}
+
+// dropUnticked destroys the files that were shown, and that nobody wants to send.
+func (f Form) dropUnticked(ctx context.Context, p *handlers.Portal, form url.Values) error {
+	for _, id := range form["shown"] {
 		if slices.Contains(form["file"], id) {
 			continue
 		}
-		if err := files.Drop(ctx, by, from.Key, id); err != nil && !errors.Is(err, security.ErrNotFound) {
-			return b, err
+		for _, field := range f.Fields() {
+			from, ok := f.Holder(field)
+			if !ok {
+				continue
+			}
+			err := p.Security.Attach.Drop(ctx, f.By, from.Key, id)
+			if err != nil && !errors.Is(err, security.ErrNotFound) {
+				return err
+			}
 		}
 	}
-	for _, a := range files.CheckNow(ctx, taken) {
-		if complaint := a.Complaint(); complaint != nil {
-			b.Wrong = append(b.Wrong, handlers.Wrong(complaint)...)
-			continue
-		}
-		b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+	return nil
+}
+
+// add is what goes along of a field: what was just taken, and of what the holder has ready, what is
+// ticked. What was taken is ticked from now on.
+func (b *Brought) add(c echo.Context, p *handlers.Portal, from attach.Holder, field string,
+	taken []attach.Attachment) error {
+	ctx, form := c.Request().Context(), c.Request().PostForm
+	drafts, err := p.Security.Attach.Drafts(ctx, from.Key)
+	if err != nil {
+		return err
 	}
-	drafts, err := files.Drafts(ctx, from.Key)
 	for _, a := range drafts {
 		if slices.Contains(form["file"], a.ID) {
 			b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
 		}
 	}
-	return b, err
+	for _, a := range p.Security.Attach.CheckNow(ctx, taken) {
+		if complaint := a.Complaint(); complaint != nil {
+			b.Wrong = append(b.Wrong, at(field, handlers.Wrong(complaint))...)
+			continue
+		}
+		b.Files = append(b.Files, security.File{ID: a.ID, Holder: from.Key})
+		form.Add("file", a.ID)
+		form.Add("shown", a.ID)
+	}
+	return nil
+}
+
+// at is what is wrong with the files of a field, beside that field.
+func at(field string, wrong []views.Wrong) []views.Wrong {
+	for i := range wrong {
+		if wrong[i].Field == attach.Field {
+			wrong[i].Field = field
+		}
+	}
+	return wrong
 }
 
 // fileWrong is what a form says of a file that was refused. That there were too many of them is one of
@@ -99,12 +178,12 @@ func Field(p *handlers.Portal, ctx context.Context, holder string) (views.Files,
 	f := views.Files{On: files.On(), Accepted: files.Accepted(), Most: attach.MaxFiles,
 		Size: attach.MaxSize >> 20}
 	drafts, err := files.Drafts(ctx, holder)
-	f.Ready = shown(drafts, "")
+	f.Ready = List(drafts, "")
 	return f, err
 }
 
-// shown are files as a page shows them. They open below a path; "" is for those that do not.
-func shown(all []attach.Attachment, below string) (list []views.File) {
+// List is files as a page shows them. They open below a path; "" is for those that do not.
+func List(all []attach.Attachment, below string) (list []views.File) {
 	for _, a := range all {
 		f := views.File{ID: a.ID, Name: a.Name, State: string(a.State), Size: int((a.Size + 1023) >> 10)}
 		if a.Openable() && below != "" {
@@ -120,7 +199,7 @@ func shown(all []attach.Attachment, below string) (list []views.File) {
 func Shown(of map[string][]attach.Attachment, below string) map[string][]views.File {
 	all := map[string][]views.File{}
 	for message, list := range of {
-		all[message] = shown(list, below)
+		all[message] = List(list, below)
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security/federation"
 	"regain/security/guided"
 	"regain/security/password"
 	"regain/security/refusal"
@@ -22,6 +23,9 @@ func (p *pages) passwordPage(c echo.Context, o *guided.Owner, refused ...views.W
 	m := page.Password{Page: p.page(c, refused...), Username: o.Account.Username,
 		MinLength: p.Security.Access.MinimumLength(o.Factors),
 		MaxLength: password.MaxRunes, MayKeep: o.MayKeepPassword()}
+	if o.Elsewhere() != nil {
+		m.Elsewhere, m.Wrong = o.Elsewhere().Name, nil
+	}
 	if o.Progress.PasswordDone {
 		m.Done, m.Deniable, m.Continue = true, o.Case != nil, nextPath(o)
 		m.DoneAt = ownClock(o).Tell(o.Recovery.PasswordAt)
@@ -73,4 +77,13 @@ func (p *pages) advise(c echo.Context, o *guided.Owner) error {
 	return p.SendAdvice(c, o.Session.ID, func(candidate string) (password.Advice, []string, error) {
 		return p.Security.Guided.AdvisePassword(c.Request().Context(), o, candidate)
 	})
+}
+
+// proveBySSO leads an owner whose password is kept elsewhere there, to sign in anew.
+func proveBySSO(p *pages, c echo.Context, o *guided.Owner) error {
+	if o.Elsewhere() == nil || o.Case == nil {
+		return p.outOfOrder(c, o)
+	}
+	p.AccountJar(c).Put(handlers.InSSO, string(federation.Recover)+" "+o.Elsewhere().ID)
+	return handlers.See(c, "/signin/sso/leave")
 }

@@ -8,6 +8,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/files"
 	"regain/security"
+	"regain/security/federation"
 	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/security/refusal"
@@ -58,6 +59,10 @@ func (p *pages) signOut(c echo.Context) error {
 	if err != nil && !handlers.IsSignedOut(err) {
 		return err
 	}
+	by, err := signedInBy(p, c)
+	if err != nil {
+		return err
+	}
 	if err := p.LeaveAccount(c); err != nil {
 		return err
 	}
@@ -66,7 +71,24 @@ func (p *pages) signOut(c echo.Context) error {
 		to = "/?signed-out=account"
 	}
 	handlers.Forget(c, p.Jar(c), p.AccountJar(c))
+	if by.Organisation != "" {
+		p.AccountJar(c).Put(handlers.InSSOOut, by.Organisation+" "+by.SessionID)
+		to = "/signin/sso/out"
+	}
 	return handlers.See(c, to)
+}
+
+// signedInBy is by whom the signed-in session of this browser was let in, if it holds one.
+func signedInBy(p *pages, c echo.Context) (by federation.Begun, err error) {
+	u, err := p.EnterAccount(c)
+	switch {
+	case handlers.IsSignedOut(err):
+		return by, nil
+	case err != nil:
+		return by, err
+	}
+	by, _, err = p.Security.Account.SignedInBy(c.Request().Context(), u)
+	return by, err
 }
 
 // outOfOrder leads to where the owner stands.

@@ -86,6 +86,8 @@ func (p *pages) recoveryRoutes() []route {
 		{method: get, path: "/recovery/password", owned: p.showPassword, step: password},
 		{method: post, path: "/recovery/password", owned: p.updatePassword, step: password},
 		{method: post, path: "/recovery/password/skip", owned: p.keepPassword, step: password},
+		{method: post, path: "/recovery/password/sso", step: password,
+			owned: func(c echo.Context, o *guided.Owner) error { return proveBySSO(p, c, o) }},
 		{method: post, path: "/recovery/password/strength", owned: p.advise, step: password},
 		{method: get, path: afterCarePath, owned: p.showAfterCare, step: support},
 		{method: get, path: "/recovery/two-factor", owned: p.showTwoFactor, step: twoFactor},

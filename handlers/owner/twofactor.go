@@ -31,7 +31,7 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 		m.AfterCare = afterCarePath
 	}
 	replace := c.QueryParam("replace") != "" && o.Recovery.TwoFactor != security.TwoFactorOn
-	if len(o.Factors) > 0 && !replace {
+	if len(o.Factors) > 0 && !replace && !access.Lacking(o.Rules, o.Factors) {
 		m.Methods = p.methods(o)
 		return handlers.Form(c, m.Page, m.View())
 	}

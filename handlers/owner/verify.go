@@ -8,6 +8,7 @@ import (
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/guided"
 	"regain/security/recovery"
 	"regain/views"
@@ -30,7 +31,7 @@ func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
 
 func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused *security.Refusal,
 	wrong ...views.Wrong) (page.Verify, error) {
-	f, err := p.Second(c, o.Session, o.Factors, o.Codes, "/recovery/verify/passkey", refused)
+	f, err := p.Second(c, o.Session, access.Counting(o.Rules, o.Factors), o.Codes, "/recovery/verify/passkey", refused)
 	return page.Verify{Page: p.page(c, wrong...), Masked: security.Mask(o.Account.Username),
 		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}, err
 }

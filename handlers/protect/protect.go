@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/views"
 	page "regain/views/protect"
 )
@@ -35,12 +36,13 @@ func (p Pages) Routes() []handlers.Route {
 		{Method: get, Path: detailsPath, Serve: p.showDetails, Door: handlers.Kept},
 		{Method: post, Path: detailsPath, Serve: p.tellDetails, Door: handlers.Kept},
 		{Method: get, Path: fraudPath, Serve: p.showFraud, Door: handlers.Open},
-		{Method: post, Path: fraudPath, Serve: p.keepFraud, Door: handlers.Open},
+		{Method: post, Path: fraudPath, Serve: p.keepFraud, Door: handlers.Open,
+			Files: files.Of(p.Portal)},
 		{Method: get, Path: tipsPath, Serve: p.showTips, Door: handlers.Open},
 		{Method: post, Path: tipsPath, Serve: p.answerQuiz, Door: handlers.Open},
 		{Method: get, Path: Path + "/researchers", Serve: p.showResearchers, Door: handlers.Open},
 		{Method: get, Path: reportPath, Serve: p.showReport, Door: handlers.Open},
-		{Method: post, Path: reportPath, Serve: p.takeReport, Door: handlers.Open, Files: reportFiles},
+		{Method: post, Path: reportPath, Serve: p.takeReport, Door: handlers.Open, Files: p.reportFiles()},
 	}
 }
 

@@ -3,6 +3,7 @@ package trust
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,6 +38,10 @@ func (p Pages) campaignPage(c echo.Context, m *staff.Member, v page.Campaign, re
 		x.Campaign.Number, x.Campaign.Name
 	v.Version = strconv.FormatInt(x.Campaign.Version, 10)
 	v.Verdict, v.Offered = string(x.Campaign.Verdict), texts(report.Verdicts)
+	v.Mixed, v.Advised = x.Campaign.Mixed, report.Advised
+	if len(refused) == 0 {
+		v.Advice = x.Campaign.Advice
+	}
 	v.Empty = x.Campaign.Reports == 0
 	v.Due = p.due(x.Ticket.DueAt, x.Ticket.Status.Settled())
 	v.Facts = campaignFacts(x)
@@ -104,7 +109,8 @@ func (p Pages) preview(c echo.Context, m *staff.Member) error {
 	if !slices.Contains(report.Verdicts, report.Verdict(v)) {
 		return p.campaignPage(c, m, page.Campaign{}, views.Wrong{Field: "verdict", Code: string(refusal.VerdictUnknown)})
 	}
-	return c.Redirect(http.StatusSeeOther, CampaignPath(c.Param("number"))+"/verdict?verdict="+v)
+	return c.Redirect(http.StatusSeeOther, CampaignPath(c.Param("number"))+"/verdict?"+
+		url.Values{"verdict": {v}, "advice": report.Advice(c.Request().PostForm["advice"])}.Encode())
 }
 
 // showVerdict is the page that asks once more: what the verdict does, and the mail that goes out.
@@ -119,10 +125,10 @@ func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 	}
 	d := page.Decision{Page: p.Frame(c), Path: CampaignPath(plan.Number), Number: plan.Number,
 		Name: plan.Name, Verdict: string(v), Version: strconv.FormatInt(plan.Version, 10),
-		Reports: plan.Told.Reports, Mails: plan.Mails}
+		Reports: plan.Told.Reports, Mails: plan.Mails, Advice: report.Advice(c.QueryParams()["advice"])}
 	if r := plan.Example; r != nil {
 		letter, err := mail.RenderIn(p.Languages.English(), notice.ReportVerdict{Report: r.Number,
-			Verdict: string(v), ReportedAt: r.At},
+			Verdict: string(v), Advice: d.Advice, ReportedAt: r.At},
 			notice.Envelope{Name: words.Say("trust.decision.name").String(),
 				Code: words.Say("case_mail.code").String()}, mail.Site{BaseURL: p.Origin(),
 				Brand: p.Site.Brand, SupportEmail: p.Site.SupportEmail, Languages: p.Languages})
@@ -137,7 +143,8 @@ func (p Pages) showVerdict(c echo.Context, m *staff.Member) error {
 // decide gives the verdict that was shown. Who was slower than somebody else sees what they decided.
 func (p Pages) decide(c echo.Context, m *staff.Member) error {
 	r, number := c.Request(), c.Param("number")
-	err := p.Security.Report.Decide(r.Context(), m, number, version(c), report.Verdict(r.PostFormValue("verdict")))
+	err := p.Security.Report.Decide(r.Context(), m, number, version(c), report.Verdict(r.PostFormValue("verdict")),
+		r.PostForm["advice"]...)
 	return p.answer(c, m, err, number, "trust_decided")
 }
 

@@ -14,8 +14,8 @@ import (
 	"regain/security/report/stix"
 	"regain/security/staff"
 	"regain/views"
-	page "regain/views/trust"
 	"regain/views/plot"
+	page "regain/views/trust"
 	"regain/views/words"
 	"regain/views/zone"
 )

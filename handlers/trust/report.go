@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/files"
 	"regain/security/mailproof"
 	"regain/security/report"
 	"regain/security/report/board"
@@ -23,9 +24,9 @@ func (p Pages) showReport(c echo.Context, m *staff.Member) error {
 		return err
 	}
 	v := page.Report{Page: p.Frame(c), Number: x.Number, Kind: string(x.Kind), Said: x.Said, Text: x.Text,
-		Unreadable: x.Kind == report.Mail && x.Size > 0 && x.Letter == nil,
-		Facts:      reportFacts(x)}
-	if x.Size > 0 {
+		Unreadable: x.Kind == report.Mail && x.Kept > 0 && x.Letter == nil,
+		Facts:      reportFacts(x), Files: files.List(x.Files, reportPath(x.Number)+"/files")}
+	if x.Kept > 0 {
 		v.Original = reportPath(x.Number) + "/original"
 	}
 	if x.Letter != nil {
@@ -59,10 +60,19 @@ func reportFacts(x board.ReportSight) []views.Fact {
 		{Label: words.Say("trust.label.link"), Value: words.As(page.Inert(x.Link)), Code: true},
 		{Label: words.Say("trust.label.job"), Value: words.As(page.Inert(x.Job)), Code: true},
 		{Label: words.Say("trust.label.file"), Value: words.As(page.Visible(x.File))},
+		{Label: words.Say("trust.label.original"), Value: lost(x.Report)},
 		{Label: words.Say("trust.label.digest"), Value: words.As(x.Digest), Code: true},
 		{Label: words.Say("trust.label.told"), At: handlers.WorldClock.Tell(x.ToldAt)},
 	}
 	return filled(list)
+}
+
+// lost says that an original was not kept; nothing where it was.
+func lost(r report.Report) words.Text {
+	if r.Size > 0 && r.Kept == 0 {
+		return words.Say("trust.report.not_kept", words.Number(int(r.Size)))
+	}
+	return words.Text{}
 }
 
 // filled leaves out what is empty.
@@ -89,7 +99,7 @@ func (p Pages) letter(x board.ReportSight) page.Letter {
 			Value: words.Say("trust.letter.hearsay", words.As(page.Visible(h.By)), words.As(page.Visible(h.Result)),
 				words.As(page.Visible(h.Domain)))})
 	}
-	for _, by := range x.Signed {
+	for _, by := range x.Signatures {
 		v.Found = append(v.Found, views.Fact{Label: words.Say("trust.label.signatures"),
 			Value: words.Say("trust_signature."+string(by.State), words.Code(page.Visible(by.Domain)))})
 	}
@@ -180,6 +190,15 @@ func (p Pages) sendOriginal(c echo.Context, m *staff.Member) error {
 	h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; sandbox")
 	h.Set(echo.HeaderXContentTypeOptions, "nosniff")
 	return c.Blob(http.StatusOK, echo.MIMEOctetStream, raw)
+}
+
+// sendFile hands out a clean file that came with a report.
+func (p Pages) sendFile(c echo.Context, m *staff.Member) error {
+	a, open, err := p.Security.Board.File(c.Request().Context(), m, c.Param("number"), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return files.Send(c, a, open)
 }
 
 // plain is a number as it can stand in the name of a file.

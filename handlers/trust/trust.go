@@ -60,6 +60,7 @@ func (p Pages) Routes() []Route {
 		{get, ReportsPath + ".csv", p.sendReports},
 		{get, ReportsPath + "/:number", p.showReport},
 		{get, ReportsPath + "/:number/original", p.sendOriginal},
+		{get, ReportsPath + "/:number/files/:id", p.sendFile},
 		{get, CampaignsPath, p.showCampaigns},
 		{get, CampaignsPath + ".csv", p.sendCampaigns},
 		{get, CampaignsPath + ".json", p.shareAll},

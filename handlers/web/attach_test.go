@@ -68,13 +68,19 @@ type upload struct{ name, content string }
 
 // postFiles sends a form with files.
 func postFiles(b *handlertest.Browser, path string, fields map[string]string, files ...upload) *handlertest.Browser {
+	return postFilesIn(b, path, fields, "files", files...)
+}
+
+// postFilesIn is postFiles for another field.
+func postFilesIn(b *handlertest.Browser, path string, fields map[string]string, field string,
+	files ...upload) *handlertest.Browser {
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
 	for name, value := range fields {
 		_ = parts.WriteField(name, value)
 	}
 	for _, f := range files {
-		w, _ := parts.CreateFormFile("files", f.name)
+		w, _ := parts.CreateFormFile(field, f.name)
 		_, _ = io.WriteString(w, f.content)
 	}
 	_ = parts.Close()

@@ -12,6 +12,7 @@ import (
 	"regain/handlers/owner"
 	"regain/handlers/receiver"
 	"regain/handlers/signal"
+	"regain/security/federation"
 )
 
 const get = http.MethodGet
@@ -25,7 +26,7 @@ type pages struct{ *handlers.Portal }
 func Handler(s *handlers.Server) http.Handler {
 	p := handlers.New(s)
 	pages := p.Mount(common(p), sides(p)...)
-	programs, heard, told := pages, receiver.Handler(s), signal.Handler(s)
+	programs, heard, told, over := pages, receiver.Handler(s), signal.Handler(s), receiver.LogoutHandler(s)
 	if !s.APIApart {
 		programs = api.Handler(s)
 	}
@@ -35,6 +36,8 @@ func Handler(s *handlers.Server) http.Handler {
 			programs.ServeHTTP(w, r)
 		case r.URL.Path == receiver.Path:
 			heard.ServeHTTP(w, r)
+		case r.URL.Path == federation.LogoutPath:
+			over.ServeHTTP(w, r)
 		case handlers.UnderPath(r.URL.Path, signal.Base), r.URL.Path == signal.Configuration:
 			told.ServeHTTP(w, r)
 		default:

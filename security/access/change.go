@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/notice"
+	"regain/security/policy"
 	"regain/security/token"
 )
 
@@ -24,8 +25,7 @@ type Keeper struct {
 	Name, Display string
 	Recovery      string           // in which a factor is provisional; "" for none
 	Anew          bool             // an authenticator brings new recovery codes, whatever there is
-	MustKeep      bool             // the last factor stays
-	KeepPasskey   bool             // the last passkey stays
+	Rules         policy.Rules     // which factors count, and whether the last of them stays
 	Holds         []security.Write // bind the commit to what the owner has seen
 	Event         func(kind audit.Kind, now time.Time) security.Event
 	Adds          func(ctx context.Context, c *Change) ([]security.Write, error)

@@ -120,10 +120,12 @@ func (s *Service) RemoveFactor(ctx context.Context, k Keeper, factor string) (st
 		switch {
 		case len(left) == len(k.Factors):
 			return Change{}, nil
-		case len(left) == 0 && k.MustKeep:
+		case k.Rules.SecondFactor.Asked() && len(left) == 0:
 			return Change{}, security.Refuse("", refusal.TwoFactorNeeded)
-		case k.KeepPasskey && f.Kind == security.FactorPasskey && len(Passkeys(left)) == 0:
+		case MustStay(k.Rules, k.Factors, f) && f.Kind == security.FactorPasskey:
 			return Change{}, security.Refuse("", refusal.PasskeyNeeded)
+		case MustStay(k.Rules, k.Factors, f):
+			return Change{}, security.Refuse("", refusal.TwoFactorNeeded)
 		case (len(left) == 0) != last: // not what the owner agreed to
 			return Change{}, security.ErrNoSession
 		}

@@ -19,7 +19,9 @@ type Choice struct {
 	Accepted
 	Kind  audit.Kind
 	Short bool // under the minimum without a second factor
-	Holds []security.Write
+	// Organisation is the name of that where the password is kept, so that there is none here; "" otherwise.
+	Organisation string
+	Holds        []security.Write
 }
 
 // SetPassword replaces the password: every other session ends, what was mailed opens nothing any
@@ -33,7 +35,7 @@ func (s *Service) SetPassword(ctx context.Context, k Keeper, p Choice) (string, 
 		now, v := s.Now(), k.Session.Visitor
 		return Change{Kind: p.Kind, At: now, Did: security.Activity{Kind: recovery.PasswordChanged},
 			Told: notice.PasswordUpdated{At: now, Device: security.DeviceOf(v),
-				Place: s.Country(v.IP)},
+				Place: s.Country(v.IP), Organisation: p.Organisation},
 			Writes: slices.Concat(p.Holds,
 				[]security.Write{security.SetPassword{Account: k.Account.ID, Hash: p.Hash,
 					Portable: p.Portable, Short: p.Short, At: now, IfVersion: k.Account.Version}, k.endOthers(now)},

@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/limits"
+	"regain/security/policy"
 	"regain/security/token"
 )
 
@@ -30,11 +31,13 @@ type Session struct {
 	EndsAt            time.Time // absolute end
 	EndedAt           time.Time // zero while it lives
 	ProvedAt          time.Time // when somebody last proved who they are; zero: not yet
-	ProvedBy          string    // ProvedByPassword or the kind of the factor
+	ProvedBy          string    // one of the ProvedBy constants, or the kind of the factor
 	// PasswordAt is the update of the password that the holder of a RecoverySession made, or said to
 	// be theirs; zero for none.
 	PasswordAt time.Time
-	Forgotten  bool // its browser is not known by it at later sign-ins
+	// Organisation is what the organisation of the owner asks of sessions now, and nothing else.
+	Organisation policy.Policy
+	Forgotten    bool // its browser is not known by it at later sign-ins
 	// Moved is that whoever presents it now is in another country or browser than when somebody last
 	// proved who they are. It is never stored.
 	Moved bool
@@ -63,9 +66,16 @@ const (
 	StageIn     Stage = "in"
 )
 
-// ProvedByPassword is the proof of an account without a second factor; the others are the kinds
-// of factor.
-const ProvedByPassword = "password"
+// ProvedByPassword is the proof of an account without a second factor. By single sign-on whoever is
+// believed showed one factor, or two. The others are the kinds of factor.
+const (
+	ProvedByPassword  = "password"
+	ProvedBySSO       = "sso"
+	ProvedBySSOFactor = "sso_factor"
+)
+
+// Alone reports whether a proof is one factor alone, which counts only as long as there is no second.
+func Alone(by string) bool { return by == ProvedByPassword || by == ProvedBySSO }
 
 // ProofFresh is how long a proof counts as fresh for what changes the ways into the account, and
 // for what staff decide.
@@ -129,13 +139,24 @@ func (x Session) Fresh(now time.Time) bool {
 // Half reports whether the password was right and the second factor is owed.
 func (x Session) Half() bool { return x.Stage == StageVerify }
 
-// Until is when the session ends if nothing more is done.
+// Rules are how long the session may live unused and at all: as long as its kind does, unless the
+// organisation of its owner asks for less.
+func (x Session) Rules() policy.Rules {
+	of := sessionKinds[x.Kind]
+	return policy.Strictest(policy.Policy{Idle: of.idle, Whole: of.most[x.Stage]}, x.Organisation,
+		policy.Policy{})
+}
+
+// Until is when the session ends if nothing more is done. What an organisation asks for holds for
+// sessions that began before it did.
 func (x Session) Until() time.Time {
-	idle := x.SeenAt.Add(sessionKinds[x.Kind].idle)
-	if idle.Before(x.EndsAt) {
+	r := x.Rules()
+	idle := x.SeenAt.Add(r.Idle.For)
+	ends := x.EndsAt.Add(r.Whole.For - sessionKinds[x.Kind].most[x.Stage])
+	if idle.Before(ends) {
 		return idle
 	}
-	return x.EndsAt
+	return ends
 }
 
 // Over is when the session was over at now; zero when it lives. One that was used while the clock ran

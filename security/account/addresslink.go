@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -188,7 +189,7 @@ func (s *Service) readerEvent(m mailedChange, kind audit.Kind, now time.Time) se
 }
 
 // confirm is what follows from the reader's yes.
-func (s *Service) confirm(_ context.Context, m mailedChange) (security.Change, error) {
+func (s *Service) confirm(ctx context.Context, m mailedChange) (security.Change, error) {
 	now, c := s.Now(), m.change
 	added := security.Address{ID: token.ShortID(), Account: c.Account, Email: c.Email, Since: now,
 		Origin: security.OriginOwner, Notice: c.Notice}
@@ -204,8 +205,9 @@ func (s *Service) confirm(_ context.Context, m mailedChange) (security.Change, e
 			Kind: recovery.EmailChanged, From: security.Mask(m.old.Email),
 			To: security.Mask(c.Email)}))
 	}
+	more, err := security.TellOrganisation(ctx, s.Core, m.account, notice.NewsAddress, now)
 	return security.Change{Event: s.readerEvent(m, audit.AddressChanged, now),
-		Writes: append(writes, s.tellOfAddress(m, settled)...)}, nil
+		Writes: slices.Concat(writes, s.tellOfAddress(m, settled), more)}, err
 }
 
 // retired is the writes that end every address in force of one sort.
@@ -236,8 +238,7 @@ func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []
 		writes = append(writes, s.Mail(m.account, to, n, time.Time{}))
 	}
 	told.New = true
-	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told,
-		time.Time{}))
+	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told, time.Time{}))
 }
 
 // undo is what follows when the reader of the old address takes it back. Changes that came after

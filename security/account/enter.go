@@ -32,13 +32,16 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 	session := access.Session{Kind: access.AccountSession, Subject: a.ID, Stage: access.StageIn,
 		ProvedAt: now,
 		ProvedBy: x.By, Visitor: x.Visitor}
-	if x.By == access.ProvedByPassword && len(factors) > 0 {
+	if access.Alone(x.By) && len(factors) > 0 {
 		kind, session.Stage = audit.PasswordProved, access.StageVerify
 		session.ProvedAt, session.ProvedBy = time.Time{}, ""
 	}
 	session = s.Access.Starting(session, now)
 	e, writes := s.SignIns.LetIn(a, x, kind, now)
 	writes = append(writes, access.StartSession{Session: session})
+	if x.Starts != nil {
+		writes = append(writes, x.Starts(session.ID))
+	}
 	if !session.Half() {
 		known, err := s.Alert.Observe(ctx, []security.Login{signin.Succeeded(session, now)}, now)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/policy"
 )
 
 // sameSession reads the owner anew. ErrNoSession: the session is over, or has moved on.
@@ -41,29 +42,24 @@ func (s *Service) SetAuthenticator(ctx context.Context, u *SignedIn, code string
 	return s.Access.SetAuthenticator(ctx, s.keeper(u), code)
 }
 
+// Counting are the factors by which the owner can prove who they are.
+func (u *SignedIn) Counting() []security.Factor { return access.Counting(u.Rules, u.Factors) }
+
 // LastFactor reports whether factor is the only one of the owner.
 func (u *SignedIn) LastFactor(factor string) bool {
 	return len(u.Factors) == 1 && u.Factors[0].ID == factor
 }
 
-// KeepFactor is why the last factor of an account has to stay, "" where it may go.
-type KeepFactor string
-
-// The reasons: the policy demands a factor, or the password is good only together with one.
-const (
-	KeepByPolicy KeepFactor = "policy"
-	KeepShort    KeepFactor = "short_password"
-)
-
-// MustKeepFactor tells whether and why the last factor of the owner has to stay.
-func (s *Service) MustKeepFactor(u *SignedIn) KeepFactor {
+// KeepFactor tells whose rule it is that a factor of the owner stays, "" where it may go. The account's own
+// is that its password is good only together with one.
+func (u *SignedIn) KeepFactor(f security.Factor) policy.Whose {
 	switch {
-	case s.Policy.TwoFactorRequired:
-		return KeepByPolicy
-	case u.Account.ShortPassword:
-		return KeepShort
+	case !access.MustStay(u.Rules, u.Factors, f):
+		return ""
+	case len(u.Factors) > 1: // it is the last of a kind that counts
+		return u.Rules.Kinds.Whose
 	}
-	return ""
+	return u.Rules.SecondFactor.Whose
 }
 
 // RemoveFactor takes away an authenticator or a passkey; with the last one go the recovery

@@ -11,6 +11,7 @@ import (
 	"regain/security/alert"
 	"regain/security/attach"
 	"regain/security/casework"
+	"regain/security/federation"
 	"regain/security/guided"
 	"regain/security/lockout"
 	"regain/security/signin"
@@ -52,4 +53,6 @@ type Service struct {
 	Alert    *alert.Service
 	Guided   *guided.Service
 	SignIns  *signin.Service
+	// Federation is whose word counts about who members of organisations are.
+	Federation *federation.Service
 }

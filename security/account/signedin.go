@@ -3,11 +3,13 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/policy"
 	"regain/security/refusal"
 	"regain/security/signin"
 )
@@ -18,21 +20,23 @@ type SignedIn struct {
 	Session access.Session
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
+	// Rules are what is asked of the owner, Of is the organisation of the account; see security.Core.Rules.
+	Rules policy.Rules
+	Of    policy.Organisation
 }
 
 // Began reports whether login began the session in hand. Whoever asks cannot vouch for being here.
 func (u *SignedIn) Began(login string) bool { return login == signin.PortalLogin(u.Session.ID) }
 
-// Fresh reports whether the owner proved who they are within ProofFresh before now. The password
-// counts only as long as there is no second factor: it may have come in a moment before that.
+// Fresh reports whether the owner proved who they are within ProofFresh before now. One factor
+// counts only as long as there is no second one: it may have come in a moment before that.
 func (u *SignedIn) Fresh(now time.Time) bool {
-	return u.Session.Fresh(now) &&
-		(u.Session.ProvedBy != access.ProvedByPassword || len(u.Factors) == 0)
+	return u.Session.Fresh(now) && (!access.Alone(u.Session.ProvedBy) || len(u.Factors) == 0)
 }
 
 // MustEnrol reports whether the policy asks the owner for a second factor before anything else.
 func (s *Service) MustEnrol(u *SignedIn) bool {
-	return s.Policy.TwoFactorRequired && len(u.Factors) == 0
+	return access.Lacking(u.Rules, u.Factors)
 }
 
 // InSession is the session of the owner.
@@ -65,7 +69,11 @@ func (s *Service) signedIn(ctx context.Context, session string) (*SignedIn, erro
 		return nil, err
 	}
 	u := &SignedIn{}
-	return u, errors.Join(security.Fetched(&u.Account, "account")(s.Store.Account(ctx, x.Subject)),
+	if u.Account, err = s.Store.Account(ctx, x.Subject); err != nil {
+		return u, fmt.Errorf("read account: %w", err)
+	}
+	u.Rules, u.Of, err = s.Rules(ctx, u.Account)
+	return u, errors.Join(err,
 		security.Fetched(&u.Factors, "factors")(s.Store.Factors(ctx, x.Subject)),
 		security.Fetched(&u.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, x.Subject)),
 		security.Fetched(&u.Session, "signed-in session again")(s.Store.Session(ctx, session)))
@@ -90,7 +98,7 @@ func (s *Service) NeedFresh(u *SignedIn) error {
 func (s *Service) keeper(u *SignedIn) access.Keeper {
 	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Name: u.Account.Username, Display: u.Account.Name,
-		MustKeep: s.MustKeepFactor(u) != "",
+		Rules: u.Rules,
 		Holds: []security.Write{security.HoldAccount{ID: u.Account.ID,
 			FactsVersion: u.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {

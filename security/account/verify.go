@@ -25,8 +25,8 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) access.Prover {
-	return s.SignIns.Owing(signin.Half{Account: u.Account, Session: u.Session, Factors: u.Factors,
-		Codes: u.Codes}, signin.Succeeded(u.Session, s.Now()))
+	return s.SignIns.Owing(signin.Half{Account: u.Account, Session: u.Session,
+		Factors: u.Counting(), Codes: u.Codes}, signin.Succeeded(u.Session, s.Now()))
 }
 
 // ProveAgain is a fresh proof by whoever is signed in: a code where the account has a factor, the
@@ -51,7 +51,7 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) access.Prover {
-	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Factors, Codes: u.Codes,
+	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Counting(), Codes: u.Codes,
 		Session: u.Session, Limit: limits.SignInFactor,
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.SignedInEvent(u, audit.ProofRenewed, now), []security.Write{
@@ -69,6 +69,9 @@ func (s *Service) provingAgain(u *SignedIn) access.Prover {
 // the commit of what the password is asked for: they forget the tries and hold the password.
 func (s *Service) confirmPassword(ctx context.Context, u *SignedIn, field,
 	plain string) ([]security.Write, error) {
+	if err := s.Federation.RefuseHere(ctx, u.Account, field); err != nil {
+		return nil, err
+	}
 	if plain == "" {
 		return nil, security.Refuse(field, refusal.PasswordMissing)
 	}

@@ -93,7 +93,11 @@ func (s *Service) learn(ctx context.Context, logins []security.Login, now time.T
 	if err != nil {
 		return nil, err
 	}
-	for i, l := range s.Lockout.History(sorted).Logins {
+	h, err := s.Lockout.Judged(ctx, sorted)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range h.Logins {
 		of[accounts[i]].see(l, now)
 	}
 	return of, nil
@@ -247,10 +251,14 @@ func (s *Service) word(ctx context.Context, w *watched, a security.Account, now 
 	if err != nil {
 		return nil, err
 	}
+	news, err := s.memberNews(ctx, w, a, now)
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range w.alerts {
 		writes = append(writes, AddAlert{x.Alert})
 	}
-	return append(writes, mails...), nil
+	return slices.Concat(writes, mails, news), nil
 }
 
 // alarmed reads the accounts that have alerts.

@@ -10,7 +10,8 @@ import (
 
 // uses are the use cases of staff that each scope is for. A key gets at no other.
 var uses = map[Scope][]string{
-	AccountsRead: {"account.state", "account.all", "login.all", "activity.all"},
+	AccountsRead: {"account.state", "account.all", "login.all", "activity.all", "organisation.show",
+		"organisation.all"},
 	LocksWrite: {"account.lock", "lock_job.try", "lock_job.start", "lock_job.show", "lock_job.lines",
 		"lock_job.stop"},
 	CasesRead: {"case.review", "case.all"},

@@ -14,6 +14,9 @@ const (
 	MaxFiles = 5        // of one message
 )
 
+// WithAccount is what Attachment.Message begins with of a file that is kept as long as its account.
+const WithAccount = "account:"
+
 // State is how a file stands.
 type State string
 

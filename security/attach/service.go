@@ -17,6 +17,8 @@ type Store interface {
 	Drafts(ctx context.Context, holder string) ([]Attachment, error)
 	// OnMessages lists the files of messages, oldest first.
 	OnMessages(ctx context.Context, messages []string) ([]Attachment, error)
+	// KeptWith lists the files of an account that are on what begins with WithAccount, oldest first.
+	KeptWith(ctx context.Context, account string) ([]Attachment, error)
 	// Unchecked lists files that wait for a check that is due at now, the longest due first.
 	Unchecked(ctx context.Context, now time.Time, limit int) ([]Attachment, error)
 	// ClaimCheck counts a try of a file that waits, whose tries are still as in a, and lets nobody

@@ -29,6 +29,19 @@ func (s *Service) OnMessages(ctx context.Context, said []security.Message) (map[
 	return of, nil
 }
 
+// KeptWith are the files that are kept as long as their account, oldest first; none where no files are
+// taken.
+func (s *Service) KeptWith(ctx context.Context, account string) ([]Attachment, error) {
+	if !s.On() {
+		return nil, nil
+	}
+	all, err := s.Files.KeptWith(ctx, account)
+	if err != nil {
+		return nil, fmt.Errorf("read files of account: %w", err)
+	}
+	return all, nil
+}
+
 // Read is a file by its id, whoever asks: what they may read is for the caller to know.
 // ErrNotFound: there is none, or no files are taken.
 func (s *Service) Read(ctx context.Context, id string) (Attachment, error) {

@@ -71,7 +71,10 @@ func (s *Service) spend(ctx context.Context, from Holder, now time.Time) error {
 	if from.Account != "" {
 		return s.Spend(ctx, limits.Attachments, from.Account, now)
 	}
-	return s.Spend(ctx, limits.StrangeFiles, from.Budget, now)
+	if err := s.Spend(ctx, limits.StrangeFiles, from.Budget, now); err != nil {
+		return err
+	}
+	return s.Spend(ctx, limits.StrangeFilesAll, "", now)
 }
 
 // recognise is what the first bytes of a file tell of it, and its content from the beginning.
@@ -161,6 +164,14 @@ func (s *Service) destroy(ctx context.Context, blob string) error {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer stop()
 	return s.Means.Depot.Remove(ctx, blob)
+}
+
+// Destroy removes the bytes of files whose rows are gone.
+func (s *Service) Destroy(ctx context.Context, gone []Attachment) (err error) {
+	for _, a := range gone {
+		err = errors.Join(err, s.destroy(ctx, a.Blob))
+	}
+	return err
 }
 
 // fits refuses an image that nothing can be made of, at once.

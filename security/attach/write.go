@@ -17,8 +17,11 @@ type (
 	}
 	// Discard forgets a file that is on no message. The holder is that of the file.
 	Discard struct{ ID, Holder string }
+	// Remove forgets a file of an account that is on Message.
+	Remove struct{ ID, Account, Message string }
 )
 
 func (Add) Write()     {}
 func (Settle) Write()  {}
 func (Discard) Write() {}
+func (Remove) Write()  {}

@@ -114,10 +114,12 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 		}
 	}
 	told.New = true
+	more, err := security.TellOrganisation(ctx, s.Core, a, notice.NewsAddress, now)
+	writes = append(writes, more...)
 	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
 		Account: a.ID, Email: p.Target,
 		Since: now, Origin: security.OriginStaff}}, s.Mail(a,
-		recovery.Address{Email: p.Target}, told, time.Time{})), nil
+		recovery.Address{Email: p.Target}, told, time.Time{})), err
 }
 
 // SendBackReproof declines a proposal with a reason, takes back one's own, or stops what was agreed

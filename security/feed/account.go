@@ -60,10 +60,21 @@ func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines [
 	var of [][]int
 	for n, l := range lines {
 		var writes []security.Write
+		ok, err := i.organisation(ctx, l)
+		if err != nil {
+			return fmt.Errorf("read organisation: %w", err)
+		}
+		if !ok {
+			results[n] = refused("organisation", LineOrganisation, l.Organisation)
+			continue
+		}
 		writes, results[n] = i.account(l, b)
 		if len(writes) > 0 {
 			e := s.Event(by, audit.AccountImported, i.now)
 			e.Account, e.Data = l.ID, map[string]string{"what": results[n].Outcome.String()}
+			if old := i.known[l.ID].Organisation; l.Moves && l.Organisation != old {
+				e.Data["organisation"] = old + " > " + l.Organisation
+			}
 			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, []int{n})
 		}
 	}
@@ -210,6 +221,9 @@ func merge(old security.Account, told AccountLine) security.Account {
 	a.Username, a.Name, a.Type = told.Username, told.Name, told.Type
 	if a.PasswordAt.IsZero() && (told.PasswordHash != "" || told.HashLeft) {
 		a.PasswordHash = told.PasswordHash
+	}
+	if told.Moves {
+		a.Organisation = told.Organisation
 	}
 	a.BirthDate = cmp.Or(told.BirthDate, old.BirthDate)
 	a.Country = cmp.Or(told.Country, old.Country)

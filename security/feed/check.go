@@ -19,7 +19,7 @@ import (
 // refusals are the answers of the portal's own sign-in as a marketplace is told them.
 var refusals = map[refusal.Code]Why{refusal.SignInWrong: WrongCredentials,
 	refusal.TooManyTries: TooManyTries, refusal.AccountLockedOut: SecurityLockout,
-	refusal.PasswordOutgrown: PasswordOutgrown, refusal.CodeWrong: SecondFactorWrong,
+	refusal.PasswordOutgrown: PasswordOutgrown, refusal.SSORequired: SingleSignOn, refusal.CodeWrong: SecondFactorWrong,
 	refusal.CodeSpent: SecondFactorWrong, refusal.CodeLetters: SecondFactorWrong,
 	refusal.FactorOff: SecondFactorOff}
 
@@ -163,6 +163,10 @@ func (c *checking) again(ctx context.Context, before security.Login) (err error)
 	if c.half.Factors, err = c.Store.Factors(ctx, a.ID); err != nil {
 		return fmt.Errorf("read factors: %w", err)
 	}
+	elsewhere, err := c.SignIn.Federation.Elsewhere(ctx, a)
+	if err != nil {
+		return err
+	}
 	factors := c.half.Factors
 	same := before.Account == a.ID && before.Digest == c.told.Digest &&
 		limits.Alive(before.At, before.At.Add(access.SignedInHalf), c.Now())
@@ -170,6 +174,8 @@ func (c *checking) again(ctx context.Context, before security.Login) (err error)
 	case !same:
 	case before.Outcome == risk.Stopped && a.Locked():
 		return security.Refuse("", refusal.AccountLockedOut)
+	case before.Outcome == risk.Stopped && elsewhere != nil:
+		return security.Refuse("", refusal.SSORequired)
 	case before.Outcome == risk.Stopped && a.ShortAlone(factors):
 		return security.Refuse("", refusal.PasswordOutgrown)
 	case before.Outcome == risk.Succeeded && (len(factors) == 0 || c.told.Code != ""):
@@ -179,5 +185,5 @@ func (c *checking) again(ctx context.Context, before security.Login) (err error)
 		}
 		return err
 	}
-	return &LineError{"id", LineOtherContent, ""}
+	return &LineError{Key: "id", Code: LineOtherContent}
 }

@@ -32,7 +32,7 @@ type LineResult struct {
 }
 
 func refused(key string, code LineCode, detail string) LineResult {
-	return LineResult{Outcome: Refused, Err: &LineError{key, code, detail}}
+	return LineResult{Outcome: Refused, Err: &LineError{Key: key, Code: code, Detail: detail}}
 }
 
 // tooFar is how far ahead of this clock a line may be: hosts' clocks and time
@@ -45,10 +45,11 @@ type importer struct {
 	now   time.Time
 	known map[string]security.Account // one without an id does not exist
 	newID func() string               // of an address
+	orgs  map[string]bool             // organisations that there are
 }
 
 func (s *Service) importer() *importer {
-	return &importer{s, s.Now(), map[string]security.Account{}, token.ShortIDs()}
+	return &importer{s, s.Now(), map[string]security.Account{}, token.ShortIDs(), map[string]bool{}}
 }
 
 // meet reads the accounts that are not known yet, many at once.
@@ -79,16 +80,31 @@ func (i *importer) accountOf(ctx context.Context, id string) (security.Account, 
 	return a, nil
 }
 
+// organisation is the one that an account belongs to from now on, by what a line tells; one that does not
+// tell of it changes nothing. ok: there is such an organisation.
+func (i *importer) organisation(ctx context.Context, told AccountLine) (ok bool, err error) {
+	id := told.Organisation
+	if id == "" || i.orgs[id] {
+		return true, nil
+	}
+	_, err = i.Members.Organisation(ctx, id)
+	if errors.Is(err, security.ErrNotFound) {
+		return false, nil
+	}
+	i.orgs[id] = err == nil
+	return err == nil, err
+}
+
 // vet refuses a line about an unknown account or about the future.
 func (i *importer) vet(ctx context.Context, account string, at time.Time) (*LineError, error) {
 	if at.After(i.now.Add(tooFar)) {
-		return &LineError{"at", LineFuture, ""}, nil
+		return &LineError{Key: "at", Code: LineFuture}, nil
 	}
 	a, err := i.accountOf(ctx, account)
 	if err != nil || a.ID != "" {
 		return nil, err
 	}
-	return &LineError{"account", LineUnknownAccount, account}, nil
+	return &LineError{Key: "account", Code: LineUnknownAccount, Detail: account}, nil
 }
 
 // settled puts lines, and once more those that another commit came in front of. Which of them are left

@@ -37,11 +37,18 @@ const (
 	LineOtherContent   LineCode = "other_content"
 	LineConflict       LineCode = "changed_meanwhile"
 	LineOlder          LineCode = "older"
+	LineNumber         LineCode = "number"
+	LineShort          LineCode = "too_short"
+	LineNoEffect       LineCode = "no_effect"
+	LineDomainShared   LineCode = "domain_shared"
+	LineDomainTaken    LineCode = "domain_taken"
+	LineOrganisation   LineCode = "unknown_organisation"
 )
 
 // LineError says why a line is refused, or as a warning what was left out of one that was kept. It
 // never quotes a password hash.
 type LineError struct {
+	In     string // the key of the object in which Key stands; "" for the line itself
 	Key    string // the key at fault; "" when it is the whole line
 	Code   LineCode
 	Detail string // what was expected, or whom it collides with
@@ -74,6 +81,12 @@ var lineReasons = map[LineCode]string{
 	LineOtherContent:   "is known with other content",
 	LineConflict:       "was changed meanwhile; import it again",
 	LineOlder:          "is before what counts",
+	LineNumber:         "must be a number",
+	LineShort:          "is shorter than can be asked for",
+	LineNoEffect:       "has no effect",
+	LineDomainShared:   "names a domain under which anybody can have an address",
+	LineDomainTaken:    "names a domain of another organisation",
+	LineOrganisation:   "is no organisation that is known",
 }
 
 // Error gives the reason in words.
@@ -81,6 +94,9 @@ func (e *LineError) Error() string {
 	what := "the line"
 	if e.Key != "" {
 		what = fmt.Sprintf("%q", e.Key)
+	}
+	if e.In != "" {
+		what += fmt.Sprintf(" of %q", e.In)
 	}
 	if e.Detail == "" {
 		return what + " " + lineReasons[e.Code]
@@ -186,13 +202,13 @@ func shorten(key string) string {
 
 // leave notes that a value was left out, or not kept as it was.
 func (l *line) leave(key string, code LineCode, detail string) string {
-	l.warnings = append(l.warnings, &LineError{key, code, detail})
+	l.warnings = append(l.warnings, &LineError{Key: key, Code: code, Detail: detail})
 	return ""
 }
 
 func (l *line) fail(key string, code LineCode, detail string) *line {
 	if l.fault == nil {
-		l.fault = &LineError{key, code, detail}
+		l.fault = &LineError{Key: key, Code: code, Detail: detail}
 	}
 	return l
 }

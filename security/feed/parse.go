@@ -24,21 +24,24 @@ type AccountLine struct {
 	// HashLeft says that a password hash was told that cannot be checked. Whatever hash was
 	// imported before is out of date then.
 	HashLeft bool
+	// Moves says that the line tells to which organisation the account belongs: none for "".
+	Moves bool
 }
 
 // ParseAccount reads one line of an account import. Its error is a *LineError. Without what is
 // left out with a warning the owner can still recover the account.
 func ParseAccount(raw []byte) (AccountLine, Warnings, error) {
 	l := readLine(raw, "id", "username", "email", "name", "type", "password_hash", "country",
-		"locale", "time_zone", "birth_date", "created_at")
+		"locale", "time_zone", "birth_date", "created_at", "organisation")
 	l.need("id", "username", "email", "name", "type")
 	a := AccountLine{Email: l.email("email"), Account: security.Account{
 		ID: l.id("id"), Username: l.username("username"), Name: l.written("name", security.MaxName),
 		Type: l.choice("type", "freelancer", "client"), PasswordHash: l.values["password_hash"],
 		Country: l.country("country"), Locale: l.locale("locale"),
 		TimeZone: l.timeZone("time_zone"), BirthDate: l.date("birth_date"),
-		CreatedAt: l.told("created_at"),
+		CreatedAt: l.told("created_at"), Organisation: l.id("organisation"),
 	}}
+	_, a.Moves = l.values["organisation"]
 	if err := password.Valid(a.PasswordHash); err != nil && (a.PasswordHash != "" ||
 		l.odd["password_hash"]) {
 		a.PasswordHash = l.leave("password_hash", LinePasswordHash, err.Error())

@@ -51,10 +51,10 @@ func ParsePassword(raw []byte, account string) (PasswordLine, Warnings, error) {
 func (s *Service) TellPassword(ctx context.Context, by security.Actor, l PasswordLine) (t Taken, err error) {
 	now := s.Now()
 	if l.At.After(now.Add(tooFar)) {
-		return "", &LineError{"changed_at", LineFuture, ""}
+		return "", &LineError{Key: "changed_at", Code: LineFuture}
 	}
 	if err := s.Hasher.Affordable(l.Hash); err != nil {
-		return "", &LineError{"hash", LinePasswordHash, err.Error()}
+		return "", &LineError{Key: "hash", Code: LinePasswordHash, Detail: err.Error()}
 	}
 	if l.At.IsZero() || l.At.After(now) { // their clock may be ahead
 		l.At = now
@@ -112,7 +112,7 @@ func (s *Service) judgePassword(ctx context.Context, a security.Account, l Passw
 		return "", false, fmt.Errorf("read activity: %w", err)
 	}
 	known := before[did.ID]
-	older := &LineError{"changed_at", LineOlder, ""}
+	older := &LineError{Key: "changed_at", Code: LineOlder}
 	switch {
 	case l.Hash == a.PasswordHash, known == setAt(did, a.PasswordAt):
 		return TakenUnchanged, true, nil

@@ -9,6 +9,7 @@ import (
 	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/gather"
+	"regain/security/organisation"
 	"regain/security/signin"
 )
 
@@ -34,10 +35,11 @@ type Store interface {
 // Service holds what the use cases here need. All exported fields are set once, before the first use.
 type Service struct {
 	*security.Core
-	Store  Store
-	Access *access.Service
-	Alert  *alert.Service
-	SignIn *signin.Service
+	Store         Store
+	Access        *access.Service
+	Alert         *alert.Service
+	SignIn        *signin.Service
+	Organisations *organisation.Service
 
 	tellings gather.Group[*telling]
 }

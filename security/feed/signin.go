@@ -32,6 +32,7 @@ const (
 	AccountClosed     Why = "account_closed"
 	SecurityLockout   Why = "security_lockout"
 	PasswordOutgrown  Why = "password_outgrown" // too short without the second factor that went
+	SingleSignOn      Why = "single_sign_on"    // the organisation of the owner takes no password here
 	Stopped           Why = "stopped"           // by the marketplace itself
 	SecondFactorDue   Why = "second_factor_due"
 	SecondFactorWrong Why = "second_factor_wrong"
@@ -85,7 +86,7 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 		case err != nil:
 			return Decision{}, fmt.Errorf("look up name: %w", err)
 		case a.ID == "", security.IsDrill(a.ID):
-			return Decision{}, &LineError{"identifier", LineUnknownAccount, ""}
+			return Decision{}, &LineError{Key: "identifier", Code: LineUnknownAccount}
 		}
 		t.Account = a.ID
 	}

@@ -16,10 +16,11 @@ type Kind string
 
 // The kinds of stream.
 const (
-	Accounts   Kind = "accounts"
-	Logins     Kind = "logins"
-	Activities Kind = "activities"
-	Tickets    Kind = "tickets"
+	Accounts      Kind = "accounts"
+	Logins        Kind = "logins"
+	Activities    Kind = "activities"
+	Tickets       Kind = "tickets"
+	Organisations Kind = "organisations"
 )
 
 // Told is what became of one line of a stream.
@@ -60,6 +61,9 @@ func (s *Service) Import(ctx context.Context, by security.Actor, what Kind, in i
 		},
 		Tickets: func() error {
 			return stream(ctx, by, in, tell, ParseTicket, s.ImportTickets)
+		},
+		Organisations: func() error {
+			return stream(ctx, by, in, tell, ParseOrganisation, s.ImportOrganisations)
 		},
 	}[what]
 	return put()

@@ -8,12 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/account"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/guided"
@@ -29,6 +32,11 @@ type Step struct {
 	ID      string // of the step in the list of the country
 	Done    bool
 	Note
+	// Kept are the files that are kept with it. Add are those that come, and Drop the ids of those that
+	// go.
+	Kept []attach.Attachment
+	Add  []security.File
+	Drop []string
 }
 
 // Note is what is sealed of a step.
@@ -39,6 +47,14 @@ type Note struct {
 
 // empty reports whether nothing was noted.
 func (s Step) empty() bool { return !s.Done && s.Note == Note{} }
+
+// MostFiles is how many files are kept with all the lists of an account.
+const MostFiles = 20
+
+// Place is what the files of a step are on, as others are on messages.
+func Place(account, country, step string) string {
+	return attach.WithAccount + account + ":" + country + ":" + step
+}
 
 // The longest that can be noted, in letters.
 const (
@@ -77,6 +93,7 @@ type Service struct {
 	Lists    Store
 	Access   *access.Service
 	Casework *casework.Service
+	Attach   *attach.Service
 }
 
 // Owner is whoever has proved to own an account, and in which session.
@@ -109,7 +126,7 @@ func (s *Service) Own(ctx context.Context, o Owner) (country string, steps []Ste
 		if err != nil {
 			return "", nil, err
 		}
-		steps = append(steps, Step{r.Country, r.Step, r.Done, note})
+		steps = append(steps, Step{Country: r.Country, ID: r.Step, Done: r.Done, Note: note})
 	}
 	return k.Country, steps, nil
 }
@@ -125,6 +142,19 @@ func (s *Service) open(r Row) (note Note, err error) {
 	return note, nil
 }
 
+// Files are what the owner keeps with the steps of a country, by the step.
+func (s *Service) Files(ctx context.Context, o Owner, country string) (map[string][]attach.Attachment,
+	error) {
+	all, err := s.Attach.KeptWith(ctx, o.Account)
+	of := map[string][]attach.Attachment{}
+	for _, a := range all {
+		if step, ok := strings.CutPrefix(a.Message, Place(o.Account, country, "")); ok {
+			of[step] = append(of[step], a)
+		}
+	}
+	return of, err
+}
+
 func (s *Service) kept(ctx context.Context, o Owner) (Kept, error) {
 	k, err := s.Lists.FraudList(ctx, o.Account)
 	if errors.Is(err, security.ErrNotFound) {
@@ -137,7 +167,8 @@ func (s *Service) kept(ctx context.Context, o Owner) (Kept, error) {
 }
 
 // Keep notes what the owner says of the steps of a country that were shown, and leaves what was noted
-// of others. It refuses with NoteLong beside "on_ID" or "reference_ID", or with TooManyRequests.
+// of others. It refuses with NoteLong beside "on_ID" or "reference_ID", with FilesMany beside
+// "files_ID", or with TooManyRequests.
 func (s *Service) Keep(ctx context.Context, o Owner, country string, shown []Step) error {
 	shown, err := cleaned(country, shown)
 	if err != nil {
@@ -147,11 +178,17 @@ func (s *Service) Keep(ctx context.Context, o Owner, country string, shown []Ste
 	if err := s.Spend(ctx, limits.FraudLists, o.Account, now); err != nil {
 		return err
 	}
-	return security.Retry(ctx, func() error {
+	var gone []attach.Attachment
+	err = security.Retry(ctx, func() error {
 		k, err := s.kept(ctx, o)
 		if err != nil {
 			return err
 		}
+		moved, dropped, err := s.moved(ctx, o, shown)
+		if err != nil {
+			return err
+		}
+		gone = dropped
 		writes := []security.Write{KeepList{o.Account, country, now, k.Version},
 			ClearSteps{o.Account, country}}
 		rows, err := s.rows(k, country, shown)
@@ -163,8 +200,41 @@ func (s *Service) Keep(ctx context.Context, o Owner, country string, shown []Ste
 		}
 		e := s.Event(o.By, audit.FraudListKept, now)
 		e.Account = o.Account
-		return s.Access.Commit(ctx, o.Session, e, writes...)
+		return s.Access.Commit(ctx, o.Session, e, append(writes, moved...)...)
 	})
+	if err != nil {
+		return err
+	}
+	return s.Attach.Destroy(ctx, gone)
+}
+
+// moved is how the files of the steps come and go, and which of them are gone then.
+func (s *Service) moved(ctx context.Context, o Owner, shown []Step) (writes []security.Write,
+	gone []attach.Attachment, err error) {
+	there, err := s.Attach.KeptWith(ctx, o.Account)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := len(there)
+	for _, x := range shown {
+		place := Place(o.Account, x.Country, x.ID)
+		for _, a := range there {
+			if a.Message == place && slices.Contains(x.Drop, a.ID) {
+				writes = append(writes, attach.Remove{ID: a.ID, Account: o.Account, Message: place})
+				gone = append(gone, a)
+				n--
+			}
+		}
+	}
+	for _, x := range shown {
+		for _, f := range x.Add {
+			if n++; n > MostFiles {
+				return nil, nil, security.Refuse("files_"+x.ID, refusal.FilesMany, strconv.Itoa(MostFiles))
+			}
+			writes = append(writes, casework.PutFile{File: f, Message: Place(o.Account, x.Country, x.ID)})
+		}
+	}
+	return writes, gone, nil
 }
 
 // cleaned is what was typed as it is kept.

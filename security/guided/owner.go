@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/policy"
 	"regain/security/recovery"
 	"regain/security/refusal"
 )
@@ -24,6 +25,9 @@ type Owner struct {
 	Factors  []security.Factor
 	Codes    []security.RecoveryCode
 	Progress recovery.Progress
+	// Rules are what is asked of the owner, Of is the organisation of the account; see security.Core.Rules.
+	Rules policy.Rules
+	Of    policy.Organisation
 }
 
 // InSession is the session of the owner.
@@ -123,6 +127,14 @@ func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Re
 	return o, s.complete(ctx, o, false)
 }
 
+// Elsewhere is the organisation that keeps the password of the account; nil where it is kept here.
+func (o *Owner) Elsewhere() *policy.Organisation {
+	if !o.Rules.SingleSignOn.Asked() {
+		return nil
+	}
+	return &o.Of
+}
+
 // complete adds the factors and recovery codes of the account, unless it is bare of them, and which
 // steps are met.
 func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error) {
@@ -131,8 +143,10 @@ func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error)
 			security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, o.Account.ID)),
 			security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, o.Account.ID)))
 	}
-	o.Progress = s.progress(o)
-	return err
+	rules, of, ruled := s.Rules(ctx, o.Account)
+	o.Rules, o.Of = rules, of
+	o.Progress = progress(o)
+	return errors.Join(err, ruled)
 }
 
 // nextVisit is the owner of a locked account as whoever comes next through a link will be. Without an
@@ -153,16 +167,16 @@ func (s *Service) nextVisit(ctx context.Context, a security.Account) (*Owner, er
 // progress states which steps are met. Most are facts of the recovery. Proof belongs to the session
 // alone, so that every visit proves itself; and so does an updated password in a lockout, because
 // whoever came first through the link may not have been the owner.
-func (s *Service) progress(o *Owner) recovery.Progress {
+func progress(o *Owner) recovery.Progress {
 	p := recovery.Progress{
 		AddressProved: o.Session.ID != "",
 		NeedsFactor:   len(o.Factors) > 0,
 		FactorProved:  !o.Session.ProvedAt.IsZero(),
 		PasswordDone:  !o.Recovery.PasswordAt.IsZero() || o.Recovery.PasswordKept,
-		TwoFactorOn: o.Recovery.TwoFactor == security.TwoFactorOn ||
-			o.Recovery.TwoFactor == security.TwoFactorKept,
+		TwoFactorOn: (o.Recovery.TwoFactor == security.TwoFactorOn ||
+			o.Recovery.TwoFactor == security.TwoFactorKept) && !access.Lacking(o.Rules, o.Factors),
 		TwoFactorSkipped:  o.Recovery.TwoFactor == security.TwoFactorSkipped,
-		TwoFactorRequired: s.Policy.TwoFactorRequired,
+		TwoFactorRequired: o.Rules.SecondFactor.Asked(),
 		CodesUnsaved:      len(access.Unsaved(o.Codes)) > 0,
 		ActivityDone:      !o.Recovery.ActivityAt.IsZero(),
 		SupportDone:       !o.Recovery.SupportAt.IsZero(),
@@ -245,7 +259,10 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 // keeperOf is the owner in a recovery, who may change something while the step is open.
 func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
 	k := access.Keeper{Account: &o.Account, Factors: o.Factors, Codes: o.Codes, Session: o.Session,
-		Name: o.Account.Username, Display: o.Account.Name, Recovery: o.Recovery.ID, Anew: true, MustKeep: o.Account.ShortPassword,
+		Name: o.Account.Username, Display: o.Account.Name, Recovery: o.Recovery.ID, Anew: true,
+		// Only the account asks for one at every moment: another is asked for by the step.
+		Rules: policy.Strictest(policy.Policy{}, policy.Policy{},
+			policy.Policy{SecondFactor: o.Account.ShortPassword}),
 		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID,
 			FactsVersion: o.Account.FactsVersion}},
 		Event: func(kind audit.Kind, now time.Time) security.Event {

@@ -29,7 +29,7 @@ func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
 	}
 	var failed []error
 	for _, r := range open {
-		err := s.turn(ctx, r)
+		err := turn(ctx, s, r)
 		if err == nil || errors.Is(err, security.ErrConflict) {
 			continue
 		}
@@ -43,7 +43,7 @@ func (s *Service) ResolveRequests(ctx context.Context) (int, error) {
 
 // turn resolves the request unless another worker is at it: the budgets that the
 // answer takes are spent once, by whoever gets to answer.
-func (s *Service) turn(ctx context.Context, r Request) error {
+func turn(ctx context.Context, s *Service, r Request) error {
 	wait, err := s.Store.Spend(ctx, limits.ResolveTurn, r.ID, s.Now())
 	if wait > 0 || err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"regain/security/access"
 	"regain/security/attach"
 	"regain/security/casework"
+	"regain/security/federation"
 	"regain/security/lockout"
 )
 
@@ -42,7 +43,9 @@ type Service struct {
 	Access   *access.Service
 	Casework *casework.Service
 	Lockout  *lockout.Service
-	Attach   *attach.Service
+	// Federation is the rule of those whose password is kept elsewhere.
+	Federation *federation.Service
+	Attach     *attach.Service
 	// HashesTaken reports whether a program elsewhere is told the hashes of new passwords.
 	HashesTaken func(ctx context.Context) (bool, error)
 }

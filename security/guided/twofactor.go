@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/recovery"
 	"regain/security/refusal"
 )
@@ -20,7 +21,7 @@ func (s *Service) Enrol(ctx context.Context, o *Owner) (access.Enrolment, error)
 		return access.Enrolment{}, err
 	}
 	e, err := s.Access.EnrolmentFor(ctx, o.Account.Username, o.Session)
-	e.Skippable = !s.Policy.TwoFactorRequired && len(o.Factors) == 0
+	e.Skippable = !o.Rules.SecondFactor.Asked() && len(o.Factors) == 0
 	return e, err
 }
 
@@ -31,7 +32,7 @@ func (s *Service) ConfirmTwoFactor(ctx context.Context, o *Owner, code string) (
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return "", err
 	}
-	if o.Recovery.TwoFactor == security.TwoFactorOn {
+	if o.Progress.TwoFactorOn && o.Recovery.TwoFactor == security.TwoFactorOn {
 		return s.Access.SessionToken(o.Session), nil
 	}
 	return s.Access.SetAuthenticator(ctx, s.keeperOf(o, recovery.TwoFactor), code)
@@ -64,6 +65,10 @@ func (s *Service) stepWrites(ctx context.Context, o *Owner, c *access.Change) ([
 	case audit.PasswordUpdated:
 		r.PasswordAt, r.PasswordBy = c.At, o.Session.ID
 		secured, err := s.secureCase(ctx, o, c)
+		if o.Elsewhere() != nil && o.Case != nil {
+			secured = append(secured, casework.AddMessage{Message: s.Remark(casework.OwnTicket(*o.Case),
+				security.Remark{Kind: security.SaidSSO, Args: []string{o.Elsewhere().Name}}, c.At)})
+		}
 		return append(secured, SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: c.At}), err
 	case audit.TwoFactorAdded:
 		said.Kind = security.SaidTwoFactorOn
@@ -108,6 +113,9 @@ func (s *Service) KeepTwoFactor(ctx context.Context, o *Owner) error {
 	if len(o.Factors) == 0 {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
+	if access.Lacking(o.Rules, o.Factors) {
+		return security.Refuse("", refusal.TwoFactorNeeded)
+	}
 	return s.meetTwoFactor(ctx, o, audit.TwoFactorConfirmed, security.TwoFactorKept)
 }
 
@@ -116,7 +124,7 @@ func (s *Service) SkipTwoFactor(ctx context.Context, o *Owner) error {
 	if err := o.open(recovery.TwoFactor); err != nil {
 		return err
 	}
-	if s.Policy.TwoFactorRequired {
+	if o.Rules.SecondFactor.Asked() {
 		return security.Refuse("", refusal.TwoFactorNeeded)
 	}
 	return s.meetTwoFactor(ctx, o, audit.TwoFactorPostponed, security.TwoFactorSkipped)

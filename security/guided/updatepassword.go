@@ -35,6 +35,9 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 	if err := o.open(recovery.Password); err != nil {
 		return "", err
 	}
+	if o.Elsewhere() != nil {
+		return "", security.Refuse("new_password", refusal.PasswordElsewhere, o.Elsewhere().Name)
+	}
 	return s.Access.InTurn(ctx, o.Session, func() (string, error) {
 		made, err := s.accept(ctx, o, next)
 		if err != nil {
@@ -115,8 +118,11 @@ func (s *Service) AdvisePassword(ctx context.Context, o *Owner, candidate string
 }
 
 // MayKeepPassword reports whether the password that there is can meet the password step: not that of
-// before on a locked account, nor one that is too short alone.
+// before on a locked account, nor one that is too short alone. One that is kept elsewhere is shown there anew.
 func (o *Owner) MayKeepPassword() bool {
+	if o.Elsewhere() != nil {
+		return o.Case == nil
+	}
 	return (o.Case == nil || !o.Case.SecuredAt.IsZero()) && !o.Account.ShortAlone(o.Factors)
 }
 

@@ -152,3 +152,13 @@ func First[T any](found map[string][]T, typed string) []T {
 	}
 	return nil
 }
+
+// DomainOf is the domain of an address, as Fold writes it; "" where there is none.
+func DomainOf(address string) string {
+	folded := Fold(address)
+	at := strings.LastIndexByte(folded, '@')
+	if at < 1 {
+		return ""
+	}
+	return folded[at+1:]
+}

@@ -61,11 +61,14 @@ var holdings = []struct {
 	{"exports", []string{security.PurposeExport}},
 	{"webhooks", []string{security.PurposeWebhook}},
 	{"signal_keys", []string{security.PurposeSignal}},
+	{"sso_issuers", []string{security.PurposeSSO}},
 	{"fraud_steps", []string{security.PurposeFraud}},
 	{"inbound", []string{security.PurposeInbound}},
 	{"reports", []string{security.PurposeReport}},
 	{"originals", []string{security.PurposeOriginal}},
 	{"attachments", []string{security.PurposeAttachment}},
+	{"acme_accounts", []string{security.PurposeCertificate}},
+	{"certificates", []string{security.PurposeCertificate}},
 	{"secrets", []string{purposeSecret}},
 }
 

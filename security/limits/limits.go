@@ -28,6 +28,7 @@ var (
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
 	Attachments     = Limit{"attachments:account", 30, 24 * time.Hour}
 	StrangeFiles    = Limit{"attachments:stranger", 10, 24 * time.Hour}
+	StrangeFilesAll = Limit{"attachments:strangers", 100, 24 * time.Hour}
 	LookUps         = Limit{"look-ups:member", 120, time.Hour}
 	TicketViews     = Limit{"ticket-views:member", 600, time.Hour}
 	StaffMessages   = Limit{"ticket-messages:member", 120, time.Hour}
@@ -41,6 +42,7 @@ var (
 	Addresses       = Limit{"address-changes:account", 5, 24 * time.Hour}
 	Confirmations   = Limit{"address-confirmations:recipient", 3, 24 * time.Hour}
 	SignIn          = Limit{"signin:address", 120, time.Hour}
+	SSO             = Limit{"sso:address", 120, time.Hour}
 	SignInKnown     = Limit{"signin-known:account", 60, time.Hour}
 	Exports         = Limit{"exports:account", 3, 24 * time.Hour}
 	SupportLink     = Limit{"support-link:account", 1, 15 * time.Minute}
@@ -68,6 +70,8 @@ var (
 	APILines = Limit{"api-log-lines:address", 1, time.Minute}
 	// of signals that are not signed as they have to be
 	BadSignals = Limit{"bad-signals:address", 60, time.Minute}
+	// of logout tokens, likewise
+	BadLogouts = Limit{"bad-logouts:address", 60, time.Minute}
 )
 
 // The paces of the sign-in with a password, of owners and of staff. They slow guessing down, for

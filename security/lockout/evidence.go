@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/policy"
 	"regain/security/recovery"
 	"regain/security/risk"
 )
@@ -25,8 +26,27 @@ func (s *Service) Past(ctx context.Context, account string, most int, now time.T
 	if err != nil {
 		return risk.History{}, fmt.Errorf("read logins: %w", err)
 	}
-	h := s.History(logins)
+	h, err := s.Judged(ctx, logins)
 	h.Since = now.Add(-security.Review)
+	return h, err
+}
+
+// Judged is History with what the organisations of the accounts say of where each login came from.
+func (s *Service) Judged(ctx context.Context, logins []security.Login) (risk.History, error) {
+	h := s.History(logins)
+	var accounts []string
+	for _, l := range logins {
+		accounts = append(accounts, l.Account)
+	}
+	accounts = slices.Compact(slices.Sorted(slices.Values(accounts)))
+	of, err := s.Members.OrganisationsOf(ctx, accounts)
+	if err != nil {
+		return h, fmt.Errorf("read organisations: %w", err)
+	}
+	for i, l := range logins {
+		r := policy.Strictest(policy.Policy{}, of[l.Account].Policy, policy.Policy{})
+		h.Logins[i].Outside = !h.Logins[i].Unmapped && r.Outside(h.Logins[i].Country)
+	}
 	return h, nil
 }
 

@@ -140,6 +140,11 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 	c.OpenedAt, c.LockedAt = now, now
 	c.DueAt = now.Add(security.ServiceLevel)
 	h := s.History(frozen.Logins)
+	if a.Organisation != "" {
+		if h, err = s.Judged(ctx, frozen.Logins); err != nil {
+			return security.Change{}, err
+		}
+	}
 	h.Since = now.Add(-security.Review)
 	c.Proposed, c.Facts = Propose(frozen, h, denied, now)
 	if c.Cause == "" {
@@ -158,15 +163,16 @@ func (s *Service) Lockout(ctx context.Context, by security.Actor, a security.Acc
 		AdoptTickets{a.ID, c.ID},
 		security.AddNote{Note: note},
 	}, access.EndMailed(a.ID, now)...)
-	return security.Change{Event: e, Writes: append(writes, s.LockoutMails(a, c,
-		security.Book(frozen.Addresses, c.LockedAt), h)...)}, nil
+	mails, err := s.LockoutMails(ctx, a, c, security.Book(frozen.Addresses, c.LockedAt), h)
+	return security.Change{Event: e, Writes: append(writes, mails...)}, err
 }
 
 // LockoutMails makes the link for the address that proves ownership and tells
 // the other addresses without one. Where no address proves anything, all are
-// told, and staff review is the way. Each says what h knows of the last unusual sign-in.
-func (s *Service) LockoutMails(a security.Account, c security.Case, book recovery.Book,
-	h risk.History) []security.Write {
+// told, and staff review is the way. Each says what h knows of the last unusual sign-in. The organisation
+// of the account is told that it is locked.
+func (s *Service) LockoutMails(ctx context.Context, a security.Account, c security.Case,
+	book recovery.Book, h risk.History) ([]security.Write, error) {
 	told := notice.LockedOut{Case: c.Number, Cause: string(c.Cause), At: c.LockedAt}
 	found := risk.Judge(h)
 	if i := slices.IndexFunc(found, risk.Finding.NeedsAnswer); i >= 0 {
@@ -188,7 +194,8 @@ func (s *Service) LockoutMails(a security.Account, c security.Case, book recover
 			writes = append(writes, s.Mail(a, to, told, time.Time{}))
 		}
 	}
-	return writes
+	more, err := security.TellOrganisation(ctx, s.Core, a, notice.NewsLocked, c.LockedAt)
+	return append(writes, more...), err
 }
 
 // Evidence collects what is known about the account at now.

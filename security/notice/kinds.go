@@ -18,6 +18,7 @@ func (FactorOff) Kind() Kind         { return "factor_off" }
 func (FactorWrong) Kind() Kind       { return "factor_wrong" }
 func (KeptLocked) Kind() Kind        { return "kept_locked" }
 func (LockedOut) Kind() Kind         { return "locked_out" }
+func (MemberNotice) Kind() Kind      { return "member_notice" }
 func (MoreNeeded) Kind() Kind        { return "more_needed" }
 func (PasskeyAdded) Kind() Kind      { return "passkey_added" }
 func (PasskeyRemoved) Kind() Kind    { return "passkey_removed" }

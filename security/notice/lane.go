@@ -55,6 +55,7 @@ var lanes = map[Kind]Lane{
 	UrgentReview{}.Kind():      LaneAlarm,
 	DeletionAsked{}.Kind():     LaneAlarm,
 	DataExported{}.Kind():      LaneAlarm,
+	MemberNotice{}.Kind():      LaneAlarm,
 
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,

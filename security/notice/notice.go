@@ -102,6 +102,8 @@ type PasswordUpdated struct {
 	Device   string    `json:"device,omitempty"` // such as "firefox/linux"
 	Place    string    `json:"place,omitempty"`  // country code, such as "GB"
 	NextWord time.Time `json:"next_word,omitzero"`
+	// Organisation keeps the password, and has let the owner in; empty where the password is kept here.
+	Organisation string `json:"organisation,omitempty"`
 }
 
 // PasswordContested tells that an updated password stopped working, because somebody who reads an

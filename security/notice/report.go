@@ -13,8 +13,9 @@ type ReportReceived struct {
 
 // ReportVerdict tells somebody what became of what they reported.
 type ReportVerdict struct {
-	Report     string // number
-	Verdict    string // a code of report.Verdict
+	Report     string   // number
+	Verdict    string   // a code of report.Verdict
+	Advice     []string // codes of report.Advised
 	ReportedAt time.Time
 }
 
@@ -22,6 +23,6 @@ func reportSamples() []Notice {
 	return []Notice{
 		ReportReceived{Report: "R-1042", Known: "not_ours", At: at, NextWord: at.Add(10 * time.Hour)},
 		ReportReceived{Report: "R-1042", Settled: "phishing", At: at, NextWord: at.Add(10 * time.Hour)},
-		ReportVerdict{Report: "R-1042", Verdict: "phishing", ReportedAt: at.Add(-4 * time.Hour)},
+		ReportVerdict{Report: "R-1042", Verdict: "phishing", Advice: []string{"password", "bank"}, ReportedAt: at.Add(-4 * time.Hour)},
 	}
 }

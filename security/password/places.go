@@ -72,14 +72,14 @@ type places struct {
 	bound Slots
 	clock func() time.Time // nil: nothing is measured, and no place gets lost
 
-	mu      sync.Mutex
-	inside  [2]int // forms, by standing
-	work    int    // hashes that those inside were let in for
-	waiting [2][]*place
-	away    [2]map[string]*place // who was told to come again, by key
-	came    uint64
-	left    time.Time     // when a form left that others had to wait for
-	run     time.Duration // that passes for each hash while others wait
+	mu            sync.Mutex
+	inside        [2]int // forms, by standing
+	work          int    // hashes that those inside were let in for
+	waiting       [2][]*place
+	away          [2]map[string]*place // who was told to come again, by key
+	came, refused uint64
+	left          time.Time     // when a form left that others had to wait for
+	run           time.Duration // that passes for each hash while others wait
 }
 
 // place is that of one form.
@@ -207,6 +207,7 @@ func (p *places) takes(hashes int) time.Duration { return p.run * time.Duration(
 
 // tell keeps the place of a form that has to come again, and says when.
 func (p *places) tell(x *place) *Full {
+	p.refused++
 	now, ahead := p.now(), p.work
 	for _, s := range standings[:x.form.Standing+1] {
 		for key, o := range p.away[s] {

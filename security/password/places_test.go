@@ -98,6 +98,9 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 			full.After < shortest {
 			t.Errorf("a guess behind a full queue: %v", err)
 		}
+		if got, want := h.Load(), (Load{Slots: 2, Busy: 1, Waiting: 2, Refused: 1}); got != want {
+			t.Errorf("load %+v, want %+v", got, want)
+		}
 		start := time.Now()
 		for i := range 2 * insidePerSlot {
 			ctx, leave, err := h.Join(t.Context(), Form{Proven, fmt.Sprint(i), 2})

@@ -64,3 +64,20 @@ func leaveAll(gates []chan struct{}) {
 		<-gate
 	}
 }
+
+// Load is how much work with passwords there is.
+type Load struct {
+	Slots   int   // hashes at once, at most
+	Busy    int   // of them, at work now
+	Waiting int   // forms that wait for room
+	Refused int64 // forms that were told to come again, since the start
+}
+
+// Load tells how much there is to do now.
+func (h *Hasher) Load() Load {
+	p := h.places
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Load{cap(h.slots.free), len(h.slots.free), len(p.waiting[Proven]) + len(p.waiting[Stranger]),
+		int64(p.refused)}
+}

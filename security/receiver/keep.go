@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/keyset"
 	"regain/security/refusal"
 )
 
@@ -79,6 +80,6 @@ func (s *Service) CheckKeys(ctx context.Context, x Issuer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	keys, err := readKeys(body)
+	keys, err := keyset.Read(body)
 	return len(keys), err
 }

@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/alert"
+	"regain/security/keyset"
 	"regain/security/lockout"
 )
 
@@ -32,7 +33,7 @@ type Service struct {
 	Signals Store
 	Alert   *alert.Service
 	Lockout *lockout.Service
-	KeySets *KeySets
+	KeySets *keyset.Sets
 	// Loopback says that the portal is for this machine alone: keys may be at a plain address on it.
 	Loopback bool
 	Actions  Actions // those that are not named are the usual ones

@@ -13,6 +13,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 
 	"regain/security"
+	"regain/security/keyset"
 )
 
 // MaxToken is the size of the largest signal, in bytes.
@@ -24,8 +25,8 @@ const Oldest = 7 * 24 * time.Hour
 // ahead is how far the clock of an issuer may run ahead of ours.
 const ahead = 5 * time.Minute
 
-// mediaTypes are the "typ" of a security event token (RFC 8417 §2.3), in its short and long form.
-var mediaTypes = []string{"secevent+jwt", "application/secevent+jwt"}
+// mediaType is the "typ" of a security event token (RFC 8417 §2.3).
+const mediaType = "secevent+jwt"
 
 // Take takes a signal, once: what it tells of an account has its effect in the commit that remembers it,
 // and a repeat changes nothing. One about nobody that we know changes nothing either. What is not
@@ -78,7 +79,7 @@ func (s *Service) open(ctx context.Context, raw string) (x Issuer, t Token, err 
 		return x, t, fmt.Errorf("read issuer: %w", err)
 	}
 	now := s.Now()
-	key, err := s.KeySets.find(ctx, x.KeysAt, signed.Signatures[0].Protected, now)
+	key, err := s.keyOf(ctx, x, signed)
 	if err != nil {
 		return x, t, err
 	}
@@ -101,27 +102,32 @@ func (s *Service) open(ctx context.Context, raw string) (x Issuer, t Token, err 
 	return x, t, err
 }
 
-// parse reads the head of a signal. What the head says beside algorithm, id of the key and type is
-// nothing to go by; what it says must not be overlooked is refused.
+// parse reads the head of a signal.
 func parse(raw string) (*jose.JSONWebSignature, error) {
-	signed, err := jose.ParseSignedCompact(raw, algorithms)
+	signed, kind, err := keyset.Parse(raw)
 	switch {
-	case errors.As(err, new(*jose.ErrUnexpectedSignatureAlgorithm)):
+	case errors.Is(err, keyset.ErrAlgorithm):
 		return nil, &Fault{InvalidKey, "alg"}
+	case errors.Is(err, keyset.ErrHeader):
+		return nil, &Fault{InvalidRequest, "header"}
 	case err != nil:
 		return nil, &Fault{InvalidRequest, "form"}
-	}
-	head := signed.Signatures[0].Protected
-	kind, _ := head.ExtraHeaders["typ"].(string)
-	if !slices.Contains(mediaTypes, strings.ToLower(kind)) {
+	case kind != mediaType:
 		return nil, &Fault{InvalidRequest, "typ"}
 	}
-	for _, not := range []jose.HeaderKey{"crit", "b64", "cty"} {
-		if _, there := head.ExtraHeaders[not]; there {
-			return nil, &Fault{InvalidRequest, "header"}
-		}
-	}
 	return signed, nil
+}
+
+// keyOf is the key that a signal is signed by.
+func (s *Service) keyOf(ctx context.Context, x Issuer, signed *jose.JSONWebSignature) (any, error) {
+	key, err := s.KeySets.Find(ctx, x.KeysAt, signed.Signatures[0].Protected, s.Now())
+	switch {
+	case errors.Is(err, keyset.ErrNoKey):
+		return nil, &Fault{InvalidKey, "key"}
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", security.ErrUnavailable, err)
+	}
+	return key, nil
 }
 
 // signal is what an issuer tells about one account.

@@ -42,6 +42,14 @@ func (s *Service) Block(ctx context.Context, m *staff.Member, host, campaign str
 		Campaign: campaign}})
 }
 
+// Tellable reports whether others may be told of an address as one of a fraud: it is none of ours, and
+// not that of a site that people share who have nothing to do with each other.
+func (s *Service) Tellable(host, path string) bool {
+	host = weblink.Key(host)
+	return host != "" && !s.Genuine.Links.Ours.Has(host) && !s.overOurs(host) &&
+		(strings.Trim(path, "/") != "" || !shared(host) && !ofEverybody(host))
+}
+
 // overOurs reports whether a host of ours is below the host, and would be warned of with it.
 func (s *Service) overOurs(host string) bool {
 	return slices.ContainsFunc(s.Genuine.Links.Ours.Names(), func(own string) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"regain/security"
@@ -19,22 +20,34 @@ import (
 
 // Decide gives a campaign a verdict, settles its ticket, and owes every reporter a word, in one
 // commit; TellReporters mails them. A verdict may be given again, or another one: then whoever was
-// told of another one is told anew. It refuses with VerdictUnknown. ErrStale: the campaign is not at
-// version any more.
+// told of another one is told anew, with what is advised. It refuses with VerdictUnknown, and with
+// CampaignMixed one of many frauds. ErrStale: the campaign is not at version any more.
 func (s *Service) Decide(ctx context.Context, m *staff.Member, number string, version int64,
-	verdict Verdict) error {
+	verdict Verdict, advice ...string) error {
 	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "campaign.decide"); err != nil {
 		return err
 	}
 	if !slices.Contains(Verdicts, verdict) {
 		return security.Refuse("verdict", refusal.VerdictUnknown)
 	}
-	return security.Retry(ctx, func() error { return s.decide(ctx, m, number, version, verdict) })
+	return security.Retry(ctx, func() error {
+		return s.decide(ctx, m, number, version, verdict, Advice(advice))
+	})
+}
+
+// Advice is those of the codes that can be advised, each once, in the order of the list.
+func Advice(codes []string) (all []string) {
+	for _, code := range Advised {
+		if slices.Contains(codes, code) {
+			all = append(all, code)
+		}
+	}
+	return all
 }
 
 // decide is one attempt of Decide.
 func (s *Service) decide(ctx context.Context, m *staff.Member, number string, version int64,
-	verdict Verdict) error {
+	verdict Verdict, advice []string) error {
 	c, err := s.Protect.CampaignByNumber(ctx, number)
 	if err != nil {
 		return err
@@ -42,13 +55,17 @@ func (s *Service) decide(ctx context.Context, m *staff.Member, number string, ve
 	if c.Version != version {
 		return security.ErrStale
 	}
+	if c.Mixed {
+		return security.Refuse("verdict", refusal.CampaignMixed)
+	}
 	t, err := s.Store.Ticket(ctx, c.Ticket)
 	if err != nil {
 		return fmt.Errorf("read ticket of campaign: %w", err)
 	}
 	now := s.Now()
 	writes := []security.Write{
-		Decide{ID: c.ID, By: m.ID, Verdict: verdict, At: now, IfVersion: version},
+		Decide{ID: c.ID, By: m.ID, Verdict: verdict, Advice: advice, At: now,
+			IfVersion: version},
 		OweVerdict{Campaign: c.ID, Verdict: verdict},
 		casework.AddMessage{Message: s.Casework.StaffRemark(m, t.ID, security.Remark{
 			Kind: security.SaidDecided, Args: []string{string(verdict)}}, now)},
@@ -65,7 +82,7 @@ func (s *Service) decide(ctx context.Context, m *staff.Member, number string, ve
 	}
 	e := s.Staff.StaffEvent(m, audit.CampaignDecided, now)
 	e.Data = map[string]string{"campaign": c.Number, "ticket": t.Number, "verdict": string(verdict),
-		"before": string(c.Verdict)}
+		"before": string(c.Verdict), "advice": strings.Join(advice, " ")}
 	return s.Store.Commit(ctx, e, writes...)
 }
 
@@ -107,7 +124,7 @@ func (s *Service) telling(ctx context.Context, r OwedReport, now time.Time) (sec
 		"verdict": string(r.CampaignVerdict)}
 	writes := []security.Write{ToldReporter{Report: r.ID, Verdict: r.CampaignVerdict, At: now}}
 	mail, err := s.letter(ctx, r.Report, notice.ReportVerdict{Report: r.Number,
-		Verdict: string(r.CampaignVerdict), ReportedAt: r.At})
+		Verdict: string(r.CampaignVerdict), Advice: r.CampaignAdvice, ReportedAt: r.At})
 	return security.Change{Event: e, Writes: append(writes, mail...)}, err
 }
 

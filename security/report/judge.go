@@ -16,7 +16,8 @@ type Facts struct {
 	Verdict string   // a code of mailproof.Verdict or of weblink.Verdict; "" when nothing is known
 	Reasons []Reason // the one for the verdict first
 	Subject string
-	Sender  string   // as the mail says it
+	Sender  string // as the mail says it
+	Signed  []mailproof.Signature
 	Signers []string // domains whose DKIM signature was verified, but for our own
 	Hosts   []Host   // that links lead to
 	Body    string   // its text
@@ -51,6 +52,7 @@ func (s *Service) mailFacts(ctx context.Context, raw []byte) (Facts, error) {
 	if from := a.Letter.Author; len(from) > 0 {
 		f.Sender = from[0].Address
 	}
+	f.Signed = a.Signed
 	for _, x := range a.Signed {
 		if x.State == mailproof.SignatureValid && !s.Genuine.Links.Ours.Has(x.Domain) {
 			f.Signers = append(f.Signers, x.Domain)

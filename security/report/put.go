@@ -30,6 +30,7 @@ type hand struct {
 	report Report
 	keys   []string
 	parts  []security.Write
+	files  []security.File
 	// gather says that strangers have opened so many campaigns lately that this one opens none.
 	// It is asked once, however often the commit is tried.
 	gather, asked bool
@@ -47,10 +48,11 @@ func (h *hand) put(ctx context.Context, now time.Time) (Taken, error) {
 	if home.Campaign.ID != "" {
 		return h.join(ctx, home, now)
 	}
-	keys := h.keys
+	keys, mixed := h.keys, false
 	if crowded, err := h.crowded(ctx, now); err != nil {
 		return Taken{}, err
 	} else if crowded {
+		mixed = true
 		keys = []string{"rest:" + now.Format(time.DateOnly)}
 		if home, over, err = h.home(ctx, keys); err != nil {
 			return Taken{}, err
@@ -59,7 +61,7 @@ func (h *hand) put(ctx context.Context, now time.Time) (Taken, error) {
 			return h.join(ctx, home, now)
 		}
 	}
-	return h.open(ctx, keys, over, now)
+	return h.open(ctx, keys, over, mixed, now)
 }
 
 // crowded spends one campaign of a stranger. Beyond the budget their reports gather in one a day, so
@@ -124,7 +126,7 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 		join.Few = c.Reporters // of those who come at once, one has to see that they are many
 	}
 	writes := []security.Write{join, AddReport{r}}
-	writes = append(writes, h.parts...)
+	writes = append(append(writes, h.parts...), h.brings(t.ID)...)
 	if t.Status.Settled() {
 		writes = append(writes, casework.AddMessage{Message: h.Remark(t.ID, security.Remark{
 			Kind: security.SaidReportedAgain, Args: []string{r.Number}}, now)})
@@ -142,15 +144,23 @@ func (h *hand) join(ctx context.Context, at home, now time.Time) (Taken, error) 
 	return Taken{Report: r, Campaign: c, NextWord: due, Gathered: h.gather}, nil
 }
 
+// brings puts the files that came with the report on it, for which it stands like a message.
+func (h *hand) brings(ticket string) (writes []security.Write) {
+	for _, f := range h.files {
+		writes = append(writes, casework.PutFile{File: f, Ticket: ticket, Message: h.report.ID})
+	}
+	return writes
+}
+
 // open makes a campaign of the report, with its ticket.
-func (h *hand) open(ctx context.Context, keys []string, over map[string]string, now time.Time) (
-	Taken, error) {
+func (h *hand) open(ctx context.Context, keys []string, over map[string]string, mixed bool,
+	now time.Time) (Taken, error) {
 	r := h.report
 	c, t, err := h.OpenFor(ctx, r, nameOf(r, keys), now)
 	if err != nil {
 		return Taken{}, err
 	}
-	r.Campaign = c.ID
+	r.Campaign, c.Mixed = c.ID, mixed
 	writes := []security.Write{OpenCampaign{c}}
 	for _, key := range keys {
 		writes = append(writes, ClaimKey{Key: Key{key, c.ID, now}, From: over[key]})
@@ -159,6 +169,7 @@ func (h *hand) open(ctx context.Context, keys []string, over map[string]string, 
 	writes = append(writes, casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: h.Remark(t.ID,
 		security.Remark{Kind: security.SaidReported, Args: []string{string(r.Kind), r.Number,
 			c.Number}}, now)})
+	writes = append(writes, h.brings(t.ID)...)
 	if err := h.Store.Commit(ctx, h.event(h.by, r, c, now), writes...); err != nil {
 		return Taken{}, err
 	}

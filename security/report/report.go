@@ -59,6 +59,9 @@ var Verdicts = []Verdict{Phishing, Malware, Scam, Spam, Genuine, Harmless}
 // more: the next report of the same is looked at anew.
 func (v Verdict) Clear() bool { return v == Genuine || v == Harmless }
 
+// Advised lists what staff can advise reporters to do, as codes.
+var Advised = []string{"password", "mailbox", "bank", "police", "papers", "device", "nothing"}
+
 // Report is one report.
 type Report struct {
 	ID, Number string // the number is such as R-1042
@@ -80,6 +83,8 @@ type Report struct {
 	File       string   // name of the original
 	Size       int64    // of the original, bytes; 0 when there is none
 	Digest     string   // SHA-256 of the original in hex
+	Kept       int64    // bytes that are kept of the original, sealed; 0 where there was no room for it
+	Signed     []string // who had signed the mail: "state domain", see mailproof.Signature
 	Owed       bool     // the reporter is yet to be told of the verdict
 	Told       Verdict  // that the reporter was told of
 	ToldAt     time.Time
@@ -95,7 +100,9 @@ type Campaign struct {
 	Reports         int
 	Reporters       int // different ones
 	Verdict         Verdict
-	DecidedBy       string // id of the member of staff
+	Advice          []string // some of Advised, for the reporters
+	Mixed           bool     // it only gathers reports of many frauds: each is split off before a verdict
+	DecidedBy       string   // id of the member of staff
 	DecidedAt       time.Time
 	Version         int64
 }

@@ -17,6 +17,8 @@ type Store interface {
 	ReportByNumber(ctx context.Context, number string) (Report, error)
 	// ReportsOf lists the newest first.
 	ReportsOf(ctx context.Context, f ReportFilter) ([]Report, error)
+	// OriginalBytes sums up what is kept of originals, sealed: of all, and of strangers since a moment.
+	OriginalBytes(ctx context.Context, since time.Time) (all, strangers int64, err error)
 	// Original lists the sealed parts of what was reported, in order.
 	Original(ctx context.Context, report string) ([]PutOriginal, error)
 	// Campaign, CampaignByNumber and CampaignOf find one campaign; CampaignOf that of a ticket.
@@ -64,6 +66,7 @@ type Count struct {
 type OwedReport struct {
 	Report
 	CampaignVerdict Verdict
+	CampaignAdvice  []string
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
@@ -75,6 +78,9 @@ type Service struct {
 	Casework *casework.Service
 	// Genuine judges what was reported, and says which hosts are ours.
 	Genuine *genuine.Service
+	// Room bounds what is kept of originals; what is 0 stands for Roomy.
+	Room Room
+	held held
 }
 
 // Batches commits many changes at once.

@@ -39,6 +39,7 @@ type What struct {
 	Asked     []string // some of AskedFor
 	Original  []byte   // a mail as a file or pasted, or the text of a message; may be empty
 	File      string   // name of the file; "" for what was pasted
+	Files     []security.File
 }
 
 // Taken is what becomes of a report.
@@ -82,7 +83,15 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 	if err != nil {
 		return Taken{}, err
 	}
-	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts}
+	for _, p := range parts {
+		r.Kept += int64(len(p.(PutOriginal).Sealed))
+	}
+	if fits, err := s.hasRoom(ctx, r.Kept, w.Account == "", now); err != nil {
+		return Taken{}, err
+	} else if !fits {
+		r.Kept, parts = 0, nil
+	}
+	h := hand{Service: s, by: by, report: r, keys: keysOf(w, facts), parts: parts, files: w.Files}
 	var t Taken
 	err = security.Retry(ctx, func() error {
 		t, err = h.put(ctx, now)
@@ -181,6 +190,9 @@ func (s *Service) describe(ctx context.Context, r *Report, by security.Actor, w 
 	r.Said, r.Link, r.Job, r.Asked, r.File = w.Said, w.Link, w.Job, w.Asked, w.File
 	r.Subject, r.Sender = short(f.Subject), short(f.Sender)
 	r.Verdict = f.Verdict
+	for _, x := range f.Signed {
+		r.Signed = append(r.Signed, string(x.State)+" "+short(x.Domain))
+	}
 	for _, why := range f.Reasons {
 		r.Reasons = append(r.Reasons, why.Code)
 	}

@@ -31,10 +31,11 @@ type (
 		Part       int
 		Sealed     string
 	}
-	// Decide gives a campaign at IfVersion a verdict. OweVerdict stands behind it.
+	// Decide gives a campaign at IfVersion, which is not mixed, a verdict. OweVerdict stands behind it.
 	Decide struct {
 		ID, By    string
 		Verdict   Verdict
+		Advice    []string
 		At        time.Time
 		IfVersion int64
 	}

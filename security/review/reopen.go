@@ -126,7 +126,8 @@ func (s *Service) lockAgain(ctx context.Context, a security.Account, c security.
 	if err != nil {
 		return nil, err
 	}
-	return append(writes, s.Lockout.LockoutMails(a, c, book, h)...), nil
+	mails, err := s.Lockout.LockoutMails(ctx, a, c, book, h)
+	return append(writes, mails...), err
 }
 
 // given gives the ticket of a case, if there is one, to who takes the case.

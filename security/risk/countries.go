@@ -259,3 +259,9 @@ var countries = map[string]circle{
 	"ZM": {-13.5, 27.8, 780},
 	"ZW": {-19, 29.8, 460},
 }
+
+// IsCountry reports whether there is a country with this code, in ISO 3166-1 alpha-2 and capitals.
+func IsCountry(code string) bool {
+	_, known := countries[code]
+	return known
+}

@@ -120,6 +120,9 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if !l.Unmapped && isNew(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
+	if l.Outside {
+		why = append(why, OutsideCountries)
+	}
 	if !f.Knows(l) {
 		why = append(why, NewDevice)
 	}

@@ -33,6 +33,7 @@ type Login struct {
 	IP        string
 	Country   string
 	Unmapped  bool
+	Outside   bool // the organisation of the account knows no usual sign-ins from there
 	Device    string
 	Outcome   string
 	StoppedBy string
@@ -45,6 +46,7 @@ type Reason string
 const (
 	WasStopped       Reason = "stopped"
 	NewCountry       Reason = "new_country"
+	OutsideCountries Reason = "outside_countries"
 	NewDevice        Reason = "new_device"
 	ImpossibleTravel Reason = "impossible_travel"
 )
@@ -67,7 +69,7 @@ type History struct {
 
 // Judge returns the logins from h.Since on, newest first, each with its reasons.
 //
-// A stopped login always has a reason, a failed one never. A country or device is new when no
+// A stopped login always has a reason, and so has one from outside, a failed one never. A country or device is new when no
 // trusted earlier login had it, but for the first one that can be told. What cannot be told is one
 // of its own: whoever hides theirs is as new as whoever has another. A device that may be a known
 // one under the other name of its browser (an iPad that calls itself a Mac) is not new in a country
@@ -150,6 +152,9 @@ func (s seen) reasons(l *Login) []Reason {
 	}
 	if !l.Unmapped && told(s.countries) && !s.countries[l.Country] {
 		why = append(why, NewCountry)
+	}
+	if l.Outside {
+		why = append(why, OutsideCountries)
 	}
 	if told(s.devices) && !s.devices[l.Device] && !s.vouched(l) {
 		why = append(why, NewDevice)

@@ -15,12 +15,14 @@ import (
 // Arrival is somebody who has shown what a sign-in begins with.
 type Arrival struct {
 	security.Visitor
-	By     string           // ProvedByPassword or FactorPasskey, which needs no second factor
+	By     string           // ProvedByPassword or ProvedBySSO; any other needs no second factor
 	Hash   string           // of the password that was shown; "" for none
 	Key    *security.Factor // the passkey that was shown; nil for none
 	Login  security.Login   // what becomes known of it, as of Try
 	Via    string           // as of Try
 	Writes []security.Write // that go with it
+	// Starts is what becomes known of the session that begins; nil for nothing.
+	Starts func(session string) security.Write
 }
 
 // Stop records that somebody showed what would have opened the account but for the reason that they
@@ -43,18 +45,40 @@ func (s *Service) Stop(ctx context.Context, a security.Account, x Arrival, kind 
 	return security.Refuse("", code, append([]string{a.Username}, told...)...)
 }
 
-// Factors are the second factors of whoever arrived with the right password. PasswordOutgrown
-// refuses one that is too short without any.
+// Factors are the second factors that count of whoever arrived with the right password, or with a passkey,
+// which refuses with PasskeyFailed where it does not count and another factor does. It refuses with
+// SSORequired whatever else than the word of their organisation opens an account whose organisation has
+// its members sign in by itself: its Args are the username, and the id and name of the organisation, which
+// only those are told who have shown that the account is theirs, or that they know its password.
+// PasswordOutgrown refuses a password that is too short without any factor.
 func (s *Service) Factors(ctx context.Context, a security.Account, x Arrival) ([]security.Factor,
 	error) {
+	if !x.Vouched() {
+		o, err := s.Federation.Elsewhere(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if o != nil {
+			return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.SSORequired, o.ID, o.Name)
+		}
+	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read factors: %w", err)
 	}
-	if a.ShortAlone(factors) {
+	if !x.Vouched() && a.ShortAlone(factors) {
 		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
 	}
-	return factors, nil
+	rules, _, err := s.Rules(ctx, a)
+	if x.Key != nil && !access.Counts(rules, factors, *x.Key) {
+		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasskeyFailed)
+	}
+	return access.Counting(rules, factors), err
+}
+
+// Vouched reports whether an issuer said who it is.
+func (x Arrival) Vouched() bool {
+	return x.By == access.ProvedBySSO || x.By == access.ProvedBySSOFactor
 }
 
 // LetIn is the audit line of an arrival, and the writes that hold what it rests on: whoever enrols a

@@ -73,7 +73,10 @@ func (s *Service) unfamiliar(ctx context.Context, x access.Session, now time.Tim
 		return false, fmt.Errorf("read logins: %w", err)
 	}
 	l := stoppedBy2FA(x)
-	h := s.Lockout.History(append(logins, l))
+	h, err := s.Lockout.Judged(ctx, append(logins, l))
+	if err != nil {
+		return false, err
+	}
 	h.Since = since
 	for _, f := range risk.Judge(h) {
 		if f.Login.ID == l.ID {

@@ -11,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/casework"
+	"regain/security/federation"
 	"regain/security/lockout"
 )
 
@@ -37,4 +38,6 @@ type Service struct {
 	Casework *casework.Service
 	Lockout  *lockout.Service
 	Alert    *alert.Service
+	// Federation is the rule of those who sign in by their organisation.
+	Federation *federation.Service
 }

@@ -5,6 +5,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/policy"
 )
 
 // needsPasskey reports whether the policy asks the member for a passkey.
@@ -12,9 +13,18 @@ func (s *Service) needsPasskey(m *Member) bool {
 	return s.Policy.StaffPasskeyRequired && m.Role.Decides()
 }
 
+// rules are what the policy asks of a member: always a second factor.
+func (s *Service) rules(m *Member) policy.Rules {
+	p := policy.Policy{SecondFactor: true}
+	if s.needsPasskey(m) {
+		p.Kinds = []policy.Kind{policy.Passkey}
+	}
+	return policy.Strictest(p, policy.Policy{}, policy.Policy{})
+}
+
 // MustAddPasskey reports whether the member has to add a passkey before anything else.
 func (s *Service) MustAddPasskey(m *Member) bool {
-	return s.needsPasskey(m) && len(access.Passkeys(m.Factors)) == 0
+	return s.needsPasskey(m) && access.Lacking(s.rules(m), m.Factors)
 }
 
 // MustUsePasskey reports whether a passkey is the only second factor that the member can prove
@@ -76,6 +86,9 @@ func (s *Service) PasskeySignals(m *Member) (told access.PasskeySignals, ok bool
 // ProvePasskey shows one of the member's passkeys where the session owes its second factor, or a
 // fresh proof. It returns the session's new token, and refuses as access.ProveByPasskey does.
 func (s *Service) ProvePasskey(ctx context.Context, m *Member, response string) (string, error) {
+	if err := mustProveBySSO(ctx, s, m); err != nil {
+		return "", err
+	}
 	h := s.provingStaff(m)
 	switch m.Session.Stage {
 	case access.StageVerify:

@@ -25,8 +25,8 @@ var ofStaff = map[audit.Kind]audit.Kind{
 
 // keeper is a member of staff who changes what lets them in. They hear of it by mail.
 func (s *Service) keeper(m *Member) access.Keeper {
-	return access.Keeper{Factors: m.Factors, Codes: m.Codes, Session: m.Session, MustKeep: true,
-		Name: m.Email, Display: m.Staff.Name, KeepPasskey: s.needsPasskey(m),
+	return access.Keeper{Factors: m.Factors, Codes: m.Codes, Session: m.Session, Rules: s.rules(m),
+		Name: m.Email, Display: m.Staff.Name,
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.StaffEvent(m, ofStaff[kind], now)
 		},

@@ -7,6 +7,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/federation"
 )
 
 // Store is what this room reads and counts, by the rules of security.Store.
@@ -32,4 +33,6 @@ type Service struct {
 	// Programs lists the programs of the marketplace that may act as staff do, each with a Holder,
 	// also those that may no more.
 	Programs func(context.Context) ([]Staff, error)
+	// Federation is whose word counts about who members of staff are.
+	Federation *federation.Service
 }

@@ -17,13 +17,16 @@ import (
 )
 
 // SignInStaff checks address and password and starts a session that can do
-// nothing but show a second factor. It returns the token of the session. The
+// nothing but show a second factor. It returns the token of the session. It refuses
+// everybody with StaffSSOOnly where staff sign in by their issuer alone. Else the
 // refusal SignInWrong, the waits (TooManyTries with Retry) and the work are the
 // same for a wrong password, an unknown address, and a member who may not sign in.
 func (s *Service) SignInStaff(ctx context.Context, v security.Visitor, email, plain string) (string,
 	error) {
 	email = identifier.Read(email)
 	switch {
+	case s.Policy.StaffSSOOnly:
+		return "", security.Refuse("identifier", refusal.StaffSSOOnly)
 	case email == "":
 		return "", security.Refuse("identifier", refusal.EmailMissing)
 	case plain == "":
@@ -155,6 +158,9 @@ func (s *Service) showCode(ctx context.Context, m *Member, h access.Prover, code
 	error) {
 	if s.MustUsePasskey(m) {
 		return "", security.Refuse("passkey", refusal.PasskeyOnly)
+	}
+	if err := mustProveBySSO(ctx, s, m); err != nil {
+		return "", err
 	}
 	return s.Access.ProveByCode(ctx, h, code)
 }

@@ -37,15 +37,17 @@ const (
 	RightTrust    Right = "trust"     // reports, campaigns, hosts that are warned of
 	RightReview   Right = "review"    // lock, cases, re-proofing
 	RightManage   Right = "manage"    // staff accounts
+	// what organisations ask of their members
+	RightOrganisations Right = "organisations"
 )
 
 // rights is the whole table of who may do what. What is not listed is denied.
 var rights = map[Role][]Right{
 	RoleSupport: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp},
 	RoleSecurity: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightHelp, RightTrust,
-		RightReview},
+		RightReview, RightOrganisations},
 	RoleTrust: {RightEnrol, RightSignedIn, RightRead, RightTickets, RightTrust},
-	RoleAdmin: {RightEnrol, RightSignedIn, RightRead, RightManage},
+	RoleAdmin: {RightEnrol, RightSignedIn, RightRead, RightManage, RightOrganisations},
 }
 
 // Has reports whether the role has the right.

@@ -45,6 +45,14 @@ func (i *instant) Scan(src any) error {
 // Optional scans a reference into to; NULL, for none, is "".
 func Optional(to *string) sql.Scanner { return &reference{to} }
 
+// Reference is the stored form of a reference; "", for none, is NULL.
+func Reference(id string) any {
+	if id == "" {
+		return nil
+	}
+	return id
+}
+
 type reference struct{ to *string }
 
 // Scan implements sql.Scanner.

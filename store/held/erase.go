@@ -10,6 +10,7 @@ var Erasures = append(of("looks", "caller_checks", "alerts", "answers", "logins"
 	"watches", "alert_settings", "exports", "proposals", "notes", "links", "address_changes",
 	"request_accounts", "attachments", "sessions", "recoveries", "recovery_codes", "old_passwords", "addresses",
 	"outbox", "lock_items", "signal_subjects", "fraud_steps", "fraud_lists"),
+	"DELETE FROM sso_links WHERE holder_id = $1",
 	"DELETE FROM outside WHERE ticket_id IN (SELECT id FROM tickets WHERE account_id = $1)",
 	`DELETE FROM webhook_deliveries WHERE event_id IN (SELECT id FROM webhook_events
 		WHERE account_id = $1 AND account_id <> '')`,

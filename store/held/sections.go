@@ -37,7 +37,7 @@ func member(id string) column { return col("role", datacopy.Member, "role").as(i
 
 // visit are the columns of a session.
 var visit = append([]column{moment("started_at"), moment("seen_at"), moment("ends_at").file(),
-	moment("ended_at"), moment("proved_at").file(), code("proved_by", "method").file(),
+	moment("ended_at"), moment("proved_at").file(), code("proved_by", "method").file(), code("sso", "method").file(),
 	moment("password_at").file()}, visitor...)
 
 func sessionsOf(kind string) string {
@@ -51,6 +51,7 @@ var sections = []section{
 		text("username"), text("id"), text("name"), code("type", "export_kind"),
 		yesNo("locked").as("locked_by <> ''"), yesNo("closed"), text("birth_date"),
 		col("country", datacopy.Country, ""), text("locale"), text("time_zone"),
+		text("organisation").as("COALESCE(organisation_id, '')"),
 		moment("created_at"), yesNo("password").as("password_hash <> ''"), moment("password_at"),
 		col("former_passwords", datacopy.Number, "").as(
 			"(SELECT COUNT(*) FROM old_passwords WHERE account_id = accounts.id)")}},
@@ -78,6 +79,8 @@ var sections = []section{
 		ORDER BY made_at DESC, position`,
 		columns: []column{moment("made_at"), moment("used_at")}},
 
+	{name: "single_sign_on", from: "sso_links WHERE holder_id = $1 ORDER BY at DESC, issuer",
+		columns: []column{moment("at"), text("issuer").file(), text("subject").file()}},
 	{name: "sessions", columns: visit, from: sessionsOf("account")},
 	{name: "recovery_sessions", columns: visit, from: sessionsOf("recovery")},
 	{name: "recoveries", from: "recoveries WHERE account_id = $1 ORDER BY started_at DESC, id DESC",

@@ -48,6 +48,12 @@ func (s Store) OnMessages(ctx context.Context, messages []string) ([]attach.Atta
 		places+") ORDER BY at, name, id", args...)
 }
 
+// KeptWith implements attach.Store.
+func (s Store) KeptWith(ctx context.Context, account string) ([]attach.Attachment, error) {
+	return ask.List(ctx, s.Conn, fileFields, fileQuery+
+		"WHERE account_id = $1 AND message_id LIKE '"+attach.WithAccount+"%' ORDER BY at, name, id", account)
+}
+
 // Unchecked implements attach.Store.
 func (s Store) Unchecked(ctx context.Context, now time.Time, limit int) ([]attach.Attachment, error) {
 	return ask.List(ctx, s.Conn, fileFields, fileQuery+
@@ -103,6 +109,12 @@ func SettleAttachment(w attach.Settle) (string, []any, error) {
 func DiscardAttachment(w attach.Discard) (string, []any, error) {
 	return "DELETE FROM attachments WHERE id = $1 AND holder = $2 AND message_id = ''",
 		[]any{w.ID, w.Holder}, nil
+}
+
+// RemoveAttachment is the statement of an attach.Remove.
+func RemoveAttachment(w attach.Remove) (string, []any, error) {
+	return "DELETE FROM attachments WHERE id = $1 AND account_id = $2 AND message_id = $3",
+		[]any{w.ID, w.Account, w.Message}, nil
 }
 
 // PutFile is the statement of a casework.PutFile.

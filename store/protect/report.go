@@ -14,13 +14,14 @@ import (
 )
 
 const reportColumns = `id, number, campaign_id, account_id, reporter, kind, via, at, said, subject,
-	sender, link, job, asked, address, verdict, reasons, joined, file, size, digest, owed, told, told_at`
+	sender, link, job, asked, address, verdict, reasons, joined, file, size, digest, kept, signed,
+	owed, told, told_at`
 
 func reportFields(r *report.Report) []any {
 	return []any{&r.ID, &r.Number, &r.Campaign, column.Optional(&r.Account), &r.Reporter, &r.Kind,
 		&r.Via, column.Time(&r.At), &r.Said, &r.Subject, &r.Sender, &r.Link, &r.Job,
 		column.Codes(&r.Asked), &r.Address, &r.Verdict, column.Codes(&r.Reasons), &r.Joined, &r.File,
-		&r.Size, &r.Digest, &r.Owed, &r.Told, column.Time(&r.ToldAt)}
+		&r.Size, &r.Digest, &r.Kept, column.Codes(&r.Signed), &r.Owed, &r.Told, column.Time(&r.ToldAt)}
 }
 
 // Report implements report.Store.
@@ -43,6 +44,14 @@ func (s Store) ReportsOf(ctx context.Context, f report.ReportFilter) ([]report.R
 	return ask.List(ctx, s.Conn, reportFields, q, args...)
 }
 
+// OriginalBytes implements report.Store.
+func (s Store) OriginalBytes(ctx context.Context, since time.Time) (all, strangers int64, err error) {
+	_, err = ask.One(ctx, s.Conn, func(*struct{}) []any { return []any{&all, &strangers} },
+		`SELECT COALESCE(SUM(kept), 0), COALESCE(SUM(CASE WHEN account_id IS NULL AND at >= $1
+			THEN kept ELSE 0 END), 0) FROM reports WHERE kept > 0`, column.MS(since))
+	return all, strangers, err
+}
+
 // Original implements report.Store.
 func (s Store) Original(ctx context.Context, of string) ([]report.PutOriginal, error) {
 	return ask.List(ctx, s.Conn, func(w *report.PutOriginal) []any {
@@ -51,11 +60,11 @@ func (s Store) Original(ctx context.Context, of string) ([]report.PutOriginal, e
 }
 
 const campaignColumns = `id, number, ticket_id, kind, name, first_at, last_at, reports, reporters,
-	verdict, decided_by, decided_at, version`
+	verdict, advice, mixed, decided_by, decided_at, version`
 
 func campaignFields(c *report.Campaign) []any {
 	return []any{&c.ID, &c.Number, &c.Ticket, &c.Kind, &c.Name, column.Time(&c.FirstAt),
-		column.Time(&c.LastAt), &c.Reports, &c.Reporters, &c.Verdict, &c.DecidedBy,
+		column.Time(&c.LastAt), &c.Reports, &c.Reporters, &c.Verdict, column.Codes(&c.Advice), &c.Mixed, &c.DecidedBy,
 		column.Time(&c.DecidedAt), &c.Version}
 }
 
@@ -157,8 +166,9 @@ func (s Store) ReportsByHour(ctx context.Context, campaign string, since time.Ti
 // Owed implements report.Store.
 func (s Store) Owed(ctx context.Context, limit int) ([]report.OwedReport, error) {
 	return ask.List(ctx, s.Conn, func(r *report.OwedReport) []any {
-		return append(reportFields(&r.Report), &r.CampaignVerdict)
+		return append(reportFields(&r.Report), &r.CampaignVerdict, column.Codes(&r.CampaignAdvice))
 	}, "SELECT "+reportColumns+`, (SELECT campaigns.verdict FROM campaigns WHERE
+		campaigns.id = campaign_id), (SELECT campaigns.advice FROM campaigns WHERE
 		campaigns.id = campaign_id) FROM reports WHERE owed ORDER BY id LIMIT $1`, limit)
 }
 

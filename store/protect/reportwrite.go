@@ -9,8 +9,8 @@ import (
 func OpenCampaign(w report.OpenCampaign) (string, []any, error) {
 	c := w.Campaign
 	return "INSERT INTO campaigns (" + campaignColumns + `)
-		VALUES ($1, $2, $3, $4, $5, $6, $6, 1, 1, '', '', 0, 1)`,
-		[]any{c.ID, c.Number, c.Ticket, c.Kind, c.Name, column.MS(c.FirstAt)}, nil
+		VALUES ($1, $2, $3, $4, $5, $6, $6, 1, 1, '', '[]', $7, '', 0, 1)`,
+		[]any{c.ID, c.Number, c.Ticket, c.Kind, c.Name, column.MS(c.FirstAt), c.Mixed}, nil
 }
 
 // ClaimKey is the statement of a report.ClaimKey.
@@ -40,11 +40,15 @@ func AddReport(w report.AddReport) (string, []any, error) {
 		return "", nil, err
 	}
 	reasons, err := column.EncodeCodes(r.Reasons)
+	if err != nil {
+		return "", nil, err
+	}
+	signed, err := column.EncodeCodes(r.Signed)
 	return "INSERT INTO reports (" + reportColumns + `) VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7,
-		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, FALSE, '', 0)`,
+		$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, FALSE, '', 0)`,
 		[]any{r.ID, r.Number, r.Campaign, r.Account, r.Reporter, r.Kind, r.Via, column.MS(r.At),
 			r.Said, r.Subject, r.Sender, r.Link, r.Job, asked, r.Address, r.Verdict, reasons, r.Joined,
-			r.File, r.Size, r.Digest}, err
+			r.File, r.Size, r.Digest, r.Kept, signed}, err
 }
 
 // PutOriginal is the statement of a report.PutOriginal.
@@ -55,9 +59,10 @@ func PutOriginal(w report.PutOriginal) (string, []any, error) {
 
 // Decide is the statement of a report.Decide.
 func Decide(w report.Decide) (string, []any, error) {
-	return `UPDATE campaigns SET verdict = $1, decided_by = $2, decided_at = $3, version = version + 1
-		WHERE id = $4 AND version = $5`,
-		[]any{w.Verdict, w.By, column.MS(w.At), w.ID, w.IfVersion}, nil
+	advice, err := column.EncodeCodes(w.Advice)
+	return `UPDATE campaigns SET verdict = $1, decided_by = $2, decided_at = $3, advice = $6,
+		version = version + 1 WHERE id = $4 AND version = $5 AND NOT mixed`,
+		[]any{w.Verdict, w.By, column.MS(w.At), w.ID, w.IfVersion, advice}, err
 }
 
 // OweVerdict is the statement of a report.OweVerdict.

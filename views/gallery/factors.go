@@ -94,6 +94,9 @@ func passkeySamples() []Sample {
 		return m.View()
 	}
 	return []Sample{
+		{"account-two-factor-remove/organisation", remove(func(m *account.RemoveFactor) {
+			m.Keep, m.Organisation = "organisation", "Acme"
+		})},
 		{"account-passkeys/normal", page(func(*account.Passkeys) {})},
 		{"account-passkeys/none", page(func(m *account.Passkeys) { m.List = nil })},
 		{"account-passkeys/stale", page(func(m *account.Passkeys) {

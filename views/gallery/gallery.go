@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"regain/views"
+	"regain/views/gallery/federation"
 	"regain/views/gallery/protection"
 	"regain/views/owner"
 	"regain/views/words"
@@ -26,7 +27,7 @@ var Samples = sync.OnceValue(func() []Sample {
 	} {
 		list = append(list, group...)
 	}
-	for _, s := range slices.Concat(protection.Samples(), protection.Trust()) {
+	for _, s := range slices.Concat(protection.Samples(), protection.Trust(), federation.Samples()) {
 		list = append(list, Sample(s))
 	}
 	return list

@@ -85,7 +85,7 @@ func unsaid(n *html.Node) (list []string) {
 }
 
 // data is what the samples have of people, places and accounts.
-var data = regexp.MustCompile(`[\w.•-]+@[\w.•-]+|/[a-z/-]+|[\w.]+\.example|Example Market|\bada\b|` +
+var data = regexp.MustCompile(`[\w.•-]+@[\w.•-]+|/[a-z/-]+|[\w.]+\.example|Example Market|\bAcme\b|\bada\b|` +
 	`Ada Byron|Ines Rocha|Omar Haddad|Work laptop|iPhone|my phone|Riga|London|Latvia|Brazil|Spain|` +
 	`United Kingdom|United States|Germany|France|India|Ukraine|Message to a client|4 messages to 4 people|Somebody changed where your earnings are paid|` +
 	`Payouts wait until your account is open|\d+ November(, [\d:]+)?`)

@@ -57,6 +57,13 @@ func sampleHome() (m account.Home, good []account.Advice) {
 		Lead:  say("overview.lead", 4), Tiles: account.Tiles()}, good
 }
 
+// sampleRules are all that an organisation can ask for.
+func sampleRules() account.Rules {
+	return account.Rules{Organisation: "Acme", Says: []words.Text{say("rule.second_factor"),
+		say("rule.passkey"), say("rule.app"), say("rule.idle", say("unit.minute", 15)),
+		say("rule.whole", say("unit.hour", 4)), say("rule.sso"), say("rule.countries"), say("rule.notices")}}
+}
+
 func homeSamples() []Sample {
 	change := func(name string, set func(*account.Home)) Sample {
 		m, _ := sampleHome()
@@ -102,6 +109,7 @@ func homeSamples() []Sample {
 			m.Lead, m.Last.Place = say("overview.lead", 1), words.Text{}
 		}),
 		change("over", func(m *account.Home) { m.Flash = "proved" }),
+		change("member", func(m *account.Home) { m.Rules = sampleRules() }),
 		change("markup", func(m *account.Home) {
 			m.Urgent = []account.Advice{sampleAdvice("passkey_odd", "warn", "key", "named", markup)}
 			m.Account.Who = markup

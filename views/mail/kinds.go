@@ -129,6 +129,7 @@ var kinds = []kind{
 	wording[notice.StaffRoleGiven]{letter: writer.staffRoleGiven, to: colleague}.kind(),
 	wording[notice.StaffSignedIn]{letter: writer.staffSignedIn, to: colleague}.kind(),
 	wording[notice.StaffOwnChange]{letter: writer.staffOwnChange, to: colleague}.kind(),
+	wording[notice.MemberNotice]{letter: writer.memberNotice, to: company}.kind(),
 	wording[notice.WebhookOff]{letter: writer.webhookOff, to: colleague}.kind(),
 }
 

@@ -27,7 +27,7 @@ func tongues() []*words.Language {
 var untold = regexp.MustCompile(`https?://\S+|[\w.•-]+@[\w.•-]+|[\w.]+\.example[\w/-]*|\ba••|Example Market|` +
 	`Ada Byron|Max Weber|Work laptop|Old phone|\bBen\b|\bada\b|Code: ABCD-2345|` +
 	`regain case show C-1042|\d+ November 2026, [\d:]+|1 January 0001, [\d:]+|\bLondon\b|` +
-	`Latvia|Brazil|United Kingdom|United States|France|Germany|Italy`)
+	`Latvia|Brazil|\bAcme\b|United Kingdom|United States|France|Germany|Italy`)
 
 // quotedLine is one of what somebody wrote.
 var quotedLine = regexp.MustCompile(`(?m)^> .*`)

@@ -89,6 +89,9 @@ func (w writer) recoveryLink(l *letter, n notice.RecoveryLink) {
 func (w writer) passwordUpdated(l *letter, n notice.PasswordUpdated) {
 	l.head(happened)
 	l.tell(from("mail.password_updated.happened", n.Device, n.Place, w.clock.Tell(n.At)))
+	if n.Organisation != "" {
+		l.say("mail.password_updated.elsewhere", n.Organisation)
+	}
 	l.head(weDid)
 	l.say("mail.password_updated.did")
 	if n.Case != "" {

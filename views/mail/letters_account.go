@@ -93,6 +93,16 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	w.wasItYou(l, "mail.change_noticed.not_you")
 }
 
+// memberNotice tells an organisation that something happened, and nothing of what is known of it.
+func (w writer) memberNotice(l *letter, n notice.MemberNotice) {
+	l.head(happened)
+	l.say(exact("mail.member_notice.happened", string(n.What)), w.clock.Tell(n.At), own(n.Member))
+	l.head(weDid)
+	l.say("mail.member_notice.did", own(n.Organisation))
+	l.head(youDo)
+	l.say("mail.member_notice.do", w.typed("/help"))
+}
+
 func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
 	l.head(happened)
 	since, until := w.clock.Tell(n.Since), w.clock.Tell(n.Until)

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"time"
 
 	"regain/security/notice"
@@ -19,6 +20,7 @@ func (w writer) reportReceived(l *letter, n notice.ReportReceived) {
 	case words.Known(known):
 		l.say(known)
 	}
+	l.say("mail.report_received.once")
 	l.head(youDo)
 	if n.Known == "genuine" {
 		l.say("mail.report_verdict.do.clear")
@@ -42,10 +44,18 @@ func (w writer) reportVerdict(l *letter, n notice.ReportVerdict) {
 		l.say(found)
 	}
 	l.head(youDo)
-	if n.Verdict == "genuine" || n.Verdict == "harmless" {
-		l.say("mail.report_verdict.do.clear")
-	} else {
+	clear := n.Verdict == "genuine" || n.Verdict == "harmless" || slices.Contains(n.Advice, "nothing")
+	if !clear {
 		l.say("mail.report_verdict.do", w.typed("/protect/details"))
+	}
+	for _, code := range n.Advice {
+		if advice := "mail.advice." + code; words.Known(advice) {
+			l.say(advice)
+			clear = false
+		}
+	}
+	if clear {
+		l.say("mail.report_verdict.do.clear")
 	}
 	w.hearBy(l, time.Time{})
 }

@@ -117,7 +117,7 @@ func (w writer) greet(l *letter, to reader) {
 	case staff:
 		l.say("mail.hello_security")
 		return
-	case colleague:
+	case colleague, company:
 		l.say("mail.hello", w.colleague())
 		return
 	}

@@ -207,6 +207,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Off":                        "about: “A sign-in that does not look like you” and “A change of where",
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",
+		"member_notice.What":         "the password of the account",
 		"Why":                        "What happens from now on ",
 		"Stream":                     "It hears of shared signals",
 		"report_received.Known":      "We know already that it is not from us.",
@@ -263,7 +264,8 @@ func TestHouseRules(t *testing.T) {
 		case notice.UrgentReview{}.Kind():
 			greeting = "Hello Account Security,\n\nWhat happened\n"
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
-			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind():
+			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind(),
+			notice.MemberNotice{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind(), notice.ReplyNotTaken{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"

@@ -27,6 +27,8 @@ func letters() (all []variant) {
 	return append(all,
 		variant{"lockout without a link", notice.LockedOut{Case: "C-1042", At: at, Cause: "hijacked"}},
 		variant{"authenticator off, by the owner", notice.TwoFactorOff{At: at, Device: "firefox/linux"}},
+		variant{"member: locked", notice.MemberNotice{Member: "ada", Organisation: "Acme",
+			What: notice.NewsLocked, At: at}},
 		variant{"urgent review, by the owner", notice.UrgentReview{Case: "C-1042", Ticket: "T-2077",
 			Account: "ada", Since: at, AskedBy: notice.AskedByOwner}},
 		variant{"answer of support, not solved", notice.SupportReplied{Ticket: "T-2079", At: at,
@@ -108,7 +110,7 @@ func variants() (all []variant) {
 	}
 	for _, by := range []string{"security_question", "two_factor", "device_check", "other", "x"} {
 		add(notice.UnfamiliarSignIn{Alert: "a", At: at, Outcome: "stopped", StoppedBy: by,
-			Reasons: []string{"stopped", "new_country", "new_device", "impossible_travel", "x"}}, by)
+			Reasons: []string{"stopped", "new_country", "outside_countries", "new_device", "impossible_travel", "x"}}, by)
 		add(notice.LockedOut{Case: "C-1042", Link: "l", LinkExpires: at, At: at, SeenAt: at,
 			Outcome: "stopped", StoppedBy: by}, by)
 	}
@@ -131,6 +133,9 @@ func variants() (all []variant) {
 	for _, code := range []string{"", "phishing", "malware", "scam", "spam", "genuine", "harmless", "x"} {
 		add(notice.ReportVerdict{Report: "R-1042", Verdict: code, ReportedAt: at}, code)
 		add(notice.ReportReceived{Report: "R-1042", Settled: code, At: at, NextWord: at}, code)
+	}
+	for _, code := range []string{"", "password", "mailbox", "bank", "police", "papers", "device", "nothing", "x"} {
+		add(notice.ReportVerdict{Report: "R-1042", Verdict: "scam", Advice: []string{code}, ReportedAt: at}, "advice", code)
 	}
 	for _, code := range []string{"", "genuine", "altered", "not_ours", "unclear", "x"} {
 		add(notice.ReportReceived{Report: "R-1042", Known: code, At: at, NextWord: at}, "known", code)
@@ -174,6 +179,11 @@ func staffVariants(at time.Time) (all []variant) {
 	add(notice.SupportReplied{Ticket: "T-2079", At: at, Department: "Account Security", Text: "Hello Ada,\n\n" +
 		"your payout date is the same as before.\nSee https://market.example/payouts\n\nBen"})
 	add(notice.CallerCode{Code: "7KM-3QX", Expires: at, At: at})
+	for _, what := range []notice.MemberNews{notice.NewsPassword, notice.NewsTwoFactor, notice.NewsAddress,
+		notice.NewsSignIn, notice.NewsChange, notice.NewsSettings, notice.NewsLocked, notice.NewsOpen,
+		notice.NewsData, "x"} {
+		add(notice.MemberNotice{Member: "ada", Organisation: "Acme", What: what, At: at}, what)
+	}
 	for _, role := range []string{"support", "account_security", "trust_safety", "admin", "x"} {
 		add(notice.StaffInvitation{Invitation: "i", Role: role, Expires: at, At: at}, role)
 		for _, by := range []string{"", "Max Weber"} {

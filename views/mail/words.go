@@ -31,6 +31,7 @@ const (
 	anybody          // who reads an address that may be anybody's
 	staff            // Account Security
 	colleague        // somebody who is or becomes staff
+	company          // the people of an organisation
 	reporter         // who reported a fraud, with an account or without one
 )
 

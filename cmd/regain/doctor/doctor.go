@@ -19,7 +19,8 @@ import (
 
 // Command is the command.
 type Command struct {
-	JSON bool `name:"json" help:"Print one JSON value and nothing else."`
+	Ready bool `help:"Ask only the portal that runs here whether it is ready, as containers do."`
+	JSON  bool `name:"json" help:"Print one JSON value and nothing else."`
 }
 
 // Program is the run of the command line that the command is part of.
@@ -63,6 +64,18 @@ type Checkup struct {
 	Detail  string `json:"detail"`
 }
 
+// String is the line.
+func (c Checkup) String() string {
+	word := "ok"
+	switch {
+	case !c.OK:
+		word = "FAIL"
+	case c.Warning:
+		word = "warn"
+	}
+	return word + " " + c.Name + ": " + strings.ReplaceAll(c.Detail, "\n", "; ")
+}
+
 // warning is the error of a check that did not fail but is worth a look.
 type warning string
 
@@ -75,6 +88,9 @@ const patience = 15 * time.Second
 // Run checks everything, whatever fails first. The database is not changed.
 func (c *Command) Run(ctx context.Context, p Program) error {
 	s, d := p.Settings(), &doctor{p}
+	if c.Ready {
+		return d.report([]Checkup{examine(ctx, "ready", d.checkReady)}, c.JSON)
+	}
 	report := []Checkup{examine(ctx, "settings", func(context.Context) (string, error) {
 		if err := s.NeedToServe(); err != nil {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
@@ -87,7 +103,7 @@ func (c *Command) Run(ctx context.Context, p Program) error {
 	}{
 		{"secret", d.checkSecret}, {"database", d.checkDatabase}, {"replica", d.examineReplica}, {"mail", d.checkMail},
 		{"outbox", d.checkOutbox}, {"inbound", d.checkInbound}, {"keys", d.checkKeys}, {"webhooks", d.checkWebhooks},
-		{"signals", d.checkSignals}, {"streams", d.checkStreams},
+		{"certificate", d.checkCertificate}, {"signals", d.checkSignals}, {"streams", d.checkStreams},
 		{"usernames", d.checkUsernames},
 		{"attachments", s.Files.Check},
 		{"clock", d.checkClock}, {"geo", d.checkGeo},
@@ -113,16 +129,11 @@ func examine(ctx context.Context, name string,
 func (d *doctor) report(all []Checkup, asJSON bool) error {
 	bad := 0
 	for _, c := range all {
-		word := "ok"
-		switch {
-		case !c.OK:
+		if !c.OK {
 			bad++
-			word = "FAIL"
-		case c.Warning:
-			word = "warn"
 		}
 		if !asJSON {
-			d.Print("%s %s: %s", word, c.Name, strings.ReplaceAll(c.Detail, "\n", "; "))
+			d.Print("%s", c)
 		}
 	}
 	if asJSON {

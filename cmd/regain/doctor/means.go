@@ -1,25 +1,23 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"net"
+	"net/http"
 
 	"regain/security/password"
 )
-
-// othersMayRead are the bits of a file's mode by which more than its owner
-// reads or changes it.
-const othersMayRead = 0o077
 
 func (d *doctor) checkSecret(ctx context.Context) (string, error) {
 	if err := d.Settings().Need("REGAIN_SECRET", "REGAIN_SECRET_FILE"); err != nil {
 		return "", err
 	}
-	where, err := d.secretKept()
-	if err != nil {
-		return "", err
+	where := "set in the environment"
+	if d.SecretFile() != "" {
+		where = "set in a file that only its owner reads"
 	}
 	x, err := d.OpenToRead(ctx)
 	if d.OfSecret(err) {
@@ -41,20 +39,37 @@ func (d *doctor) checkSecret(ctx context.Context) (string, error) {
 	return where, err
 }
 
-// secretKept says where the secret is, and finds fault with a file that others may read.
-func (d *doctor) secretKept() (string, error) {
-	path := d.SecretFile()
-	if path == "" {
-		return "set in the environment", nil
+// checkReady asks the portal that runs on this machine, in the same container, whether it is ready.
+func (d *doctor) checkReady(ctx context.Context) (string, error) {
+	if err := d.Settings().Need("REGAIN_LISTEN", "REGAIN_METRICS_LISTEN"); err != nil {
+		return "", err
 	}
-	info, err := os.Stat(path)
+	host, port, err := net.SplitHostPort(cmp.Or(d.Settings().MetricsListen, d.Settings().Listen))
 	if err != nil {
 		return "", err
 	}
-	if info.Mode().Perm()&othersMayRead != 0 {
-		return "", fmt.Errorf("%s is open to others (%s); make it 0600", path, info.Mode().Perm())
+	// A container may know no names.
+	switch host {
+	case "", net.IPv4zero.String():
+		host = "127.0.0.1"
+	case net.IPv6zero.String():
+		host = net.IPv6loopback.String()
 	}
-	return "set in a file that only its owner reads", nil
+	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return "", err
+	}
+	answer, err := (&http.Client{Timeout: patience}).Do(ask)
+	if err != nil {
+		return "", err
+	}
+	if err := answer.Body.Close(); err != nil {
+		return "", err
+	}
+	if answer.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("the portal answers %s", answer.Status)
+	}
+	return ask.URL.String(), nil
 }
 
 func (d *doctor) checkMail(ctx context.Context) (string, error) {

@@ -1,29 +1,35 @@
 // Package gauge tells operators how the portal is: numbers for Prometheus, and whether it can be used.
-// No label holds anything of a person.
+// No label holds anything of a person, or anything that a stranger chose.
 package gauge
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"regain/cmd/regain/hook"
+	"regain/handlers"
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/rooms"
 	"regain/store"
 )
 
 // Sources are what numbers are read from whenever somebody asks for them.
 type Sources struct {
-	DB    *store.DB
-	Rooms *rooms.All
-	Slots int // passwords that are hashed at once, at most
+	DB      *store.DB
+	Rooms   *rooms.All
+	Version string
+	Replica bool // there is one
+	// Lists are how old what we look things up in is: when each was made, zero for unknown, by its name.
+	Lists map[string]func() time.Time
+	Now   func() time.Time
 }
 
 // Metrics counts what this process does.
@@ -31,48 +37,82 @@ type Metrics struct {
 	Registry *prometheus.Registry
 	Hooks    *prometheus.CounterVec // tries to deliver webhooks, for hook.NewRunner
 	requests *prometheus.CounterVec
+	took     *prometheus.HistogramVec
 	events   *prometheus.CounterVec
+	signIns  *prometheus.CounterVec
+	limits   *prometheus.CounterVec
 	mails    *prometheus.CounterVec
+	scans    *prometheus.CounterVec
+	commits  *prometheus.CounterVec
+	commit   prometheus.Histogram
+	head     prometheus.Gauge
+}
+
+func counter(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "regain", Name: name, Help: help}, labels)
+}
+
+func histogram(name, help string) prometheus.HistogramOpts {
+	return prometheus.HistogramOpts{Namespace: "regain", Name: name, Help: help,
+		Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}
 }
 
 // New counts from nothing.
 func New(x Sources) *Metrics {
-	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{
-			Namespace: "regain", Name: name, Help: help}, labels)
-	}
 	m := &Metrics{Registry: prometheus.NewRegistry(),
 		requests: counter("http_requests_total", "Requests answered.", "route", "status"),
-		events:   counter("events_total", "Audit lines written by this process.", "kind"),
-		mails:    counter("mails_total", "Tries to deliver a mail.", "result"),
-		Hooks:    hook.Tries(),
+		took: prometheus.NewHistogramVec(histogram("http_request_seconds",
+			"Seconds from the head of a request to its answer."), []string{"route", "method"}),
+		events:  counter("events_total", "Audit lines written by this process.", "kind"),
+		signIns: counter("sign_ins_total", "Sign-ins that came to an end.", "who", "outcome"),
+		limits:  counter("limits_hit_total", "Times that somebody came to a limit.", "limit"),
+		mails:   counter("mails_total", "Tries to deliver a mail.", "result"),
+		scans:   counter("scans_total", "Files given to the scanner.", "result"),
+		commits: counter("commits_total", "Changes brought to the database.", "result"),
+		commit: prometheus.NewHistogram(histogram("commit_seconds",
+			"Seconds until a change was kept or not.")),
+		head: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "regain", Name: "audit_head_timestamp_seconds",
+			Help: "When this process last logged the signed head of the audit trail; 0 for never."}),
+		Hooks: hook.Tries(),
 	}
-	m.Registry.MustRegister(m.requests, m.events, m.mails, m.Hooks, Pair(x.DB.Waiting,
-		[2]string{"outbox_waiting", "Mails that are still to be delivered."},
-		[2]string{"outbox_given_up", "Mails that were given up."}),
-		Pair(x.DB.Host().Backlog,
-			[2]string{"webhooks_waiting", "Webhooks that are still to be delivered."},
-			[2]string{"webhook_endpoints_off", "Endpoints that the portal has switched off."}),
-		Pair(x.Rooms.Inbound.Waiting,
-			[2]string{"inbound_waiting", "Mails that came in and are still to be read."},
-			[2]string{"inbound_set_aside", "Mails that came in and could not be read."}),
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "regain",
-			Name: "password_hash_slots", Help: "Passwords that are hashed at once, at most."},
-			func() float64 { return float64(x.Slots) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{Namespace: "regain",
-			Name: "password_hashes_total", Help: "Passwords hashed or checked."},
-			func() float64 { return float64(x.Rooms.Hasher.Hashes()) }))
-	for _, result := range []string{mailSent, mailFailed, mailRefused} {
-		m.mails.WithLabelValues(result)
+	m.Registry.MustRegister(m.requests, m.took, m.events, m.signIns, m.limits, m.mails, m.scans, m.commits,
+		m.commit, m.head, m.Hooks, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, vec := range []struct {
+		of     *prometheus.CounterVec
+		labels []string
+	}{{m.mails, []string{mailSent, mailFailed, mailRefused}}, {m.scans, []string{scanClean, scanFound, scanFailed}},
+		{m.commits, commitResults}} {
+		for _, label := range vec.labels {
+			vec.of.WithLabelValues(label)
+		}
 	}
+	for _, labels := range signIns {
+		m.signIns.WithLabelValues(labels[:]...)
+	}
+	m.Registry.MustRegister(x.now()...)
+	m.Registry.MustRegister(&remembered{all: x.standing(), now: x.Now})
 	return m
 }
 
+// methods are those that we have addresses for; a stranger may send any other one.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+	http.MethodDelete, http.MethodOptions}
+
 // Answered counts a request.
-func (m *Metrics) Answered(route string, status int) {
-	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+func (m *Metrics) Answered(_ context.Context, a handlers.Answer) {
+	if !slices.Contains(methods, a.Method) {
+		a.Method = "other"
+	}
+	m.requests.WithLabelValues(a.Route, strconv.Itoa(a.Status)).Inc()
+	m.took.WithLabelValues(a.Route, a.Method).Observe(a.Took.Seconds())
+}
+
+// signIns are the events with which a sign-in ends: whose it was, and how it ended.
+var signIns = map[audit.Kind][2]string{
+	audit.SignedInOK: {"owner", "done"}, audit.SignInRefused: {"owner", "refused"},
+	audit.SignInLocked: {"owner", "locked"}, audit.SignInStopped: {"owner", "stopped"},
+	audit.StaffProved: {"staff", "done"}, audit.StaffRefused: {"staff", "refused"},
 }
 
 // Committed counts a line of the audit trail, but for those of drills.
@@ -81,38 +121,38 @@ func (m *Metrics) Committed(e security.Event) {
 		return
 	}
 	m.events.WithLabelValues(string(e.Kind)).Inc()
+	if labels, ok := signIns[e.Kind]; ok {
+		m.signIns.WithLabelValues(labels[:]...).Inc()
+	}
 }
 
-// About is what the listener of operators tells of the portal besides its numbers.
-type About struct {
-	Version, Engine string
-	Mail            bool // there is a mail server
-	Started         time.Time
-	Ready           func(context.Context) error
-}
+// Limited counts that somebody came to a limit; see security.Core.
+func (m *Metrics) Limited(limit string) { m.limits.WithLabelValues(limit).Inc() }
 
-// Handler serves what operators look at; it is never on the public listener.
-func (m *Metrics) Handler(a About) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.Registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusOK, map[string]string{"status": "ok", "version": a.Version,
-			"started_at": a.Started.Format(time.RFC3339)})
-	})
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		status, detail := http.StatusOK, map[string]string{"status": "ok",
-			"database": a.Engine, "mail": strconv.FormatBool(a.Mail)}
-		if err := a.Ready(r.Context()); err != nil {
-			status, detail["status"] = http.StatusServiceUnavailable, "database: "+err.Error()
-		}
-		answer(w, status, detail)
-	})
-	return mux
-}
+// Headed says that the signed head of the audit trail was logged at a moment.
+func (m *Metrics) Headed(at time.Time) { m.head.Set(float64(at.Unix())) }
 
-func answer(w http.ResponseWriter, status int, detail map[string]string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(detail) // nobody to tell when the asker is gone
+// How a change ends.
+const (
+	commitKept        = "kept"
+	commitConflict    = "conflict"    // its guard did not hold: it came too late
+	commitUnavailable = "unavailable" // the database was away, full or busy for too long
+	commitFailed      = "failed"
+)
+
+var commitResults = []string{commitKept, commitConflict, commitUnavailable, commitFailed}
+
+// Changed counts a change that took so long and ended with err.
+func (m *Metrics) Changed(took time.Duration, err error) {
+	result := commitFailed
+	switch {
+	case err == nil:
+		result = commitKept
+	case errors.Is(err, security.ErrConflict):
+		result = commitConflict
+	case errors.Is(err, security.ErrUnavailable):
+		result = commitUnavailable
+	}
+	m.commits.WithLabelValues(result).Inc()
+	m.commit.Observe(took.Seconds())
 }

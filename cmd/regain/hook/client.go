@@ -50,6 +50,10 @@ func (c *Client) Close() error {
 	return nil
 }
 
+// Carrier is the client that does it, for libraries that make requests of their own. Whoever uses it sets
+// a time to each request, and bounds what is read.
+func (c *Client) Carrier() *http.Client { return c.http }
+
 // Send implements webhook.Send.
 func (c *Client) Send(ctx context.Context, p webhook.Parcel) webhook.Answer {
 	ctx, cancel := context.WithTimeout(ctx, webhook.AnswerTime)

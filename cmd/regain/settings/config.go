@@ -1,15 +1,12 @@
 package settings
 
-import (
-	"strings"
-
-	"github.com/alecthomas/kong"
-)
+import "strings"
 
 // Config is every setting as it was typed: a flag, or else the environment
 // variable of the same name. Everything is text here, so that all faults can be
 // told at once; see Settings.
 type Config struct {
+	Settings             string `placeholder:"FILE" help:"File of settings, NAME=value a line; others win over it."`
 	Listen               string `default:"127.0.0.1:8080" help:"Address to listen on."`
 	BaseURL              string `name:"base-url" help:"Public origin; http:// only for loopback."`
 	StaffBaseURL         string `name:"staff-base-url" help:"Origin of the staff console; the same if not set."`
@@ -34,6 +31,11 @@ type Config struct {
 	WebhookAllow         string `name:"webhook-allow" help:"CIDRs that webhooks may reach, although private."`
 	SignalActions        string `name:"signal-actions" help:"What follows from signals: event=action,…"`
 	PlainHTTP            string `name:"plain-http" help:"behind-proxy: listen beyond loopback without TLS."`
+	TLS                  string `name:"tls" help:"acme, or files:CERT,KEY: speak TLS without a proxy."`
+	ACMEDirectory        string `name:"acme-directory" help:"Of the authority that issues certificates; Let's Encrypt if not set."`
+	ACMEEmail            string `name:"acme-email" help:"Where the authority may write to."`
+	ACMECA               string `name:"acme-ca" help:"PEM file of those who vouch for the authority's server."`
+	RedirectListen       string `help:"Listener that sends plain HTTP on to HTTPS, such as :80."`
 	HSTS                 string `name:"hsts" default:"subdomains" help:"subdomains, or preload too."`
 	PasswordMinLength    string `default:"15" help:"Least characters, never under 8."`
 	PasswordMinLengthMFA string `name:"password-min-length-mfa" default:"8" help:"With a second factor."`
@@ -57,6 +59,14 @@ type Config struct {
 	AttachmentTypes      string `name:"attachment-types" help:"MIME types that are taken; images and PDF if not set."`
 	TwoFactor            string `default:"recommended" help:"recommended or required."`
 	StaffPasskeys        string `default:"optional" help:"optional, or required of who decides."`
+	StaffOIDC            string `name:"staff-oidc" help:"Issuer by which staff sign in (OpenID Connect)."`
+	StaffOIDCClient      string `name:"staff-oidc-client" help:"The client that we are there."`
+	StaffOIDCSecret      string `name:"staff-oidc-secret" help:"Its secret; none for a public client."`
+	StaffOIDCSecretFile  string `name:"staff-oidc-secret-file" help:"File that holds it. Better than the variable."`
+	StaffOIDCClaim       string `name:"staff-oidc-claim" default:"email" help:"Claim with the address of a member."`
+	StaffOIDCACR         string `name:"staff-oidc-acr" help:"Values of acr that tell of a second factor."`
+	StaffOIDCAMR         string `name:"staff-oidc-amr" help:"Values of amr that do."`
+	StaffSignIn          string `name:"staff-signin" default:"password" help:"password, or sso: by the issuer alone."`
 	MetricsListen        string `help:"Listener for /metrics and health; off if not set."`
 	APIListen            string `name:"api-listen" help:"Listener of its own for the API."`
 	InboundListen        string `help:"lmtp:HOST:PORT, lmtp:unix:PATH or smtp:…: mail comes in; off if not set."`
@@ -71,17 +81,3 @@ func Variable(flag string) string {
 // Group is the help group of the flags that are settings; other flags
 // have no environment variable.
 const Group = "Settings (or environment variables: --base-url is REGAIN_BASE_URL)"
-
-// Environment answers for settings that no flag was given for. An empty
-// variable counts as none.
-func Environment(getenv func(string) string) kong.ResolverFunc {
-	return func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if flag.Group == nil || flag.Group.Title != Group {
-			return nil, nil
-		}
-		if v := getenv(Variable(flag.Name)); v != "" {
-			return v, nil
-		}
-		return nil, nil
-	}
-}

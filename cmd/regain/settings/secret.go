@@ -32,7 +32,7 @@ func (f *faults) secrets(v, path string) [][]byte {
 	case path == "":
 		return f.decode(name, v)
 	}
-	text, err := readSecret(path)
+	text, err := readSecret(path, maxSecretFile)
 	if err != nil {
 		f.add(name, "is not taken from the file")
 		f.add(fileName, "%v", err)
@@ -41,7 +41,7 @@ func (f *faults) secrets(v, path string) [][]byte {
 	return f.decode(name, text)
 }
 
-func readSecret(path string) (string, error) {
+func readSecret(path string, most int64) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -54,8 +54,8 @@ func readSecret(path string) (string, error) {
 	if !private(info.Mode(), owner(info), os.Geteuid()) {
 		return "", errors.New("others may read the file; run: chmod 600 " + path)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, maxSecretFile+1))
-	if err == nil && len(text) > maxSecretFile {
+	text, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(text)) > most {
 		err = errors.New("the file is too large to be a secret")
 	}
 	return string(text), err

@@ -9,6 +9,7 @@ import (
 
 	"regain/cmd/regain/depot"
 	"regain/security"
+	"regain/security/federation"
 	"regain/security/password"
 	"regain/security/receiver"
 	"regain/security/weblink"
@@ -57,7 +58,10 @@ type Settings struct {
 	Files                 depot.Setup
 	TwoFactorRequired     bool
 	StaffPasskeyRequired  bool
+	StaffIssuer           federation.Issuer // by which staff sign in; its URL is "" for none
+	StaffSSOOnly          bool
 	Preload               bool // of HSTS
+	TLS                   TLS
 
 	faults faults
 	weak   Error
@@ -67,12 +71,13 @@ type Settings struct {
 func (c Config) Read() *Settings {
 	s := &Settings{Mail: c.Mail, Geo: c.Geo}
 	f := &s.faults
-	plain := f.plainHTTP(c.PlainHTTP)
-	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain)
+	plain, speaks := f.plainHTTP(c.PlainHTTP), c.TLS != ""
+	s.Listen = f.address("REGAIN_LISTEN", c.Listen, plain || speaks)
 	s.MetricsListen = f.address("REGAIN_METRICS_LISTEN", c.MetricsListen, plain)
-	s.APIListen = f.address("REGAIN_API_LISTEN", c.APIListen, plain)
+	s.APIListen = f.address("REGAIN_API_LISTEN", c.APIListen, plain || speaks)
 	s.BaseURL, s.BaseHost = f.origin("REGAIN_BASE_URL", c.BaseURL)
 	s.StaffURL = f.staffOrigin(c.StaffBaseURL, s.BaseURL)
+	s.TLS = f.tls(c, s.BaseURL, s.StaffURL)
 	s.Preload = f.choice("REGAIN_HSTS", c.HSTS, "subdomains", "preload")
 	s.Database = f.database("REGAIN_DATABASE", c.Database, c.DatabaseCA)
 	s.Replica = f.replica(c.DatabaseReplica, c.Database, c.DatabaseCA)
@@ -110,6 +115,11 @@ func (c Config) Read() *Settings {
 	s.Keep, s.Files = f.keep(c), f.files(c)
 	s.TwoFactorRequired = f.choice("REGAIN_TWO_FACTOR", c.TwoFactor, "recommended", "required")
 	s.StaffPasskeyRequired = f.staffPasskeys(c.StaffPasskeys, s.StaffURL)
+	s.StaffIssuer = f.staffIssuer(c)
+	s.StaffSSOOnly = f.choice("REGAIN_STAFF_SIGNIN", c.StaffSignIn, "password", "sso")
+	if s.StaffSSOOnly && c.StaffOIDC == "" {
+		f.add("REGAIN_STAFF_SIGNIN", "is sso, and REGAIN_STAFF_OIDC names no issuer")
+	}
 	return s
 }
 

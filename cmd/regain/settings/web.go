@@ -33,8 +33,8 @@ func (f *faults) address(name, v string, plain bool) string {
 		return ""
 	}
 	if !plain && !security.Loopback(host) {
-		f.add(name, "plain HTTP is for loopback only; behind a proxy that speaks TLS, "+
-			"set REGAIN_PLAIN_HTTP=behind-proxy")
+		f.add(name, "plain HTTP is for loopback only; set REGAIN_TLS, or behind a proxy that "+
+			"speaks TLS, REGAIN_PLAIN_HTTP=behind-proxy")
 		return ""
 	}
 	return v

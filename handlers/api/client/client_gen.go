@@ -165,6 +165,7 @@ const (
 	DecisionReasonsSecondFactorOff   DecisionReasons = "second_factor_off"
 	DecisionReasonsSecondFactorWrong DecisionReasons = "second_factor_wrong"
 	DecisionReasonsSecurityLockout   DecisionReasons = "security_lockout"
+	DecisionReasonsSingleSignOn      DecisionReasons = "single_sign_on"
 	DecisionReasonsStopped           DecisionReasons = "stopped"
 	DecisionReasonsTooManyTries      DecisionReasons = "too_many_tries"
 	DecisionReasonsUnfamiliarCountry DecisionReasons = "unfamiliar_country"
@@ -188,6 +189,8 @@ func (e DecisionReasons) Valid() bool {
 	case DecisionReasonsSecondFactorWrong:
 		return true
 	case DecisionReasonsSecurityLockout:
+		return true
+	case DecisionReasonsSingleSignOn:
 		return true
 	case DecisionReasonsStopped:
 		return true
@@ -560,6 +563,9 @@ type Account struct {
 	Locale *string `json:"locale,omitempty"`
 	Name   string  `json:"name"`
 
+	// Organisation Id of the organisation that it belongs to; "" takes it out of one.
+	Organisation *string `json:"organisation,omitempty"`
+
 	// PasswordHash PHC string of Argon2id, or bcrypt.
 	PasswordHash *string `json:"password_hash,omitempty"`
 
@@ -602,6 +608,9 @@ type AccountState struct {
 	Cause       *string    `json:"cause"`
 	Id          string     `json:"id"`
 	LockedSince *time.Time `json:"locked_since"`
+
+	// Organisation Id of the one it belongs to.
+	Organisation *string `json:"organisation"`
 
 	// PasswordUpdatedAt When the owner set a password here last.
 	PasswordUpdatedAt *time.Time `json:"password_updated_at"`
@@ -745,7 +754,8 @@ type Decision struct {
 
 	// Reasons With `refuse`. `wrong_credentials`: the password is wrong, or there is no such account.
 	// `too_many_tries`: nothing was checked. `password_outgrown`: it is right, but good only
-	// together with a second factor that is gone. `second_factor_off`: too many wrong codes;
+	// together with a second factor that is gone. `single_sign_on`: it is right, but the
+	// organisation has its members sign in by itself. `second_factor_off`: too many wrong codes;
 	// the authenticator takes none until the recovery has replaced it.
 	// With `challenge`. `second_factor_due`: the password is right, send the code too. The
 	// others say what looks unlike the owner; what to ask then is the marketplace's business.
@@ -984,6 +994,62 @@ type NewWebhook struct {
 
 // Next The cursor of the page behind this one; null when there is none.
 type Next = string
+
+// Organisation defines model for Organisation.
+type Organisation struct {
+	Domains *[]string `json:"domains,omitempty"`
+
+	// Id The same as in the address.
+	Id   string `json:"id"`
+	Name string `json:"name"`
+
+	// NoticeEmail Hears that something happened to a member, which one, and when.
+	NoticeEmail *openapi_types.Email `json:"notice_email,omitempty"`
+	Policy      *OrganisationPolicy  `json:"policy,omitempty"`
+}
+
+// OrganisationLine defines model for OrganisationLine.
+type OrganisationLine struct {
+	ChangedAt time.Time `json:"changed_at"`
+	Id        string    `json:"id"`
+	Name      string    `json:"name"`
+}
+
+// OrganisationList defines model for OrganisationList.
+type OrganisationList struct {
+	Organisations []OrganisationLine `json:"organisations"`
+}
+
+// OrganisationPolicy defines model for OrganisationPolicy.
+type OrganisationPolicy struct {
+	// Countries ISO 3166-1 alpha-2. A sign-in from elsewhere, or from where nobody knows, is asked about.
+	Countries *[]string `json:"countries,omitempty"`
+
+	// IdleMinutes The longest that a session rests.
+	IdleMinutes *int `json:"idle_minutes,omitempty"`
+
+	// Issuer Name of the issuer of its single sign-on.
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Kinds Second factors that count; all where it is not told.
+	Kinds        *[]string `json:"kinds,omitempty"`
+	SecondFactor *string   `json:"second_factor,omitempty"`
+
+	// SessionMinutes The longest that a session lives.
+	SessionMinutes *int    `json:"session_minutes,omitempty"`
+	Sso            *string `json:"sso,omitempty"`
+}
+
+// OrganisationState defines model for OrganisationState.
+type OrganisationState struct {
+	ChangedAt   time.Time          `json:"changed_at"`
+	Domains     []string           `json:"domains"`
+	Id          string             `json:"id"`
+	Members     int                `json:"members"`
+	Name        string             `json:"name"`
+	NoticeEmail *string            `json:"notice_email,omitempty"`
+	Policy      OrganisationPolicy `json:"policy"`
+}
 
 // Password defines model for Password.
 type Password struct {
@@ -1523,6 +1589,12 @@ type BatchLocksParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ListOrganisationsParams defines parameters for ListOrganisations.
+type ListOrganisationsParams struct {
+	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+}
+
 // ListSignInsParams defines parameters for ListSignIns.
 type ListSignInsParams struct {
 	// Limit How many at most, 100 unless told.
@@ -1670,6 +1742,9 @@ type SendBackResumeJSONRequestBody = Reasoned
 
 // TakeCaseJSONRequestBody defines body for TakeCase for application/json ContentType.
 type TakeCaseJSONRequestBody = Unseen
+
+// PutOrganisationJSONRequestBody defines body for PutOrganisation for application/json ContentType.
+type PutOrganisationJSONRequestBody = Organisation
 
 // TellSignInJSONRequestBody defines body for TellSignIn for application/json ContentType.
 type TellSignInJSONRequestBody = SignIn
@@ -2500,6 +2575,42 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
 	BatchLocksWithBody(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOrganisations The organisations to whom accounts belong, in the order of their ids.
+	//
+	// At most 200 at a time; `after` is the id of the last one of the page before.
+	//
+	// Corresponds with GET /organisations (the `ListOrganisations` operationId).
+	ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetOrganisation An organisation, and what it asks of its people.
+	//
+	// Corresponds with GET /organisations/{organisation} (the `GetOrganisation` operationId).
+	GetOrganisation(ctx context.Context, organisation string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutOrganisationWithBody A customer gets an organisation, or asks other things of its people.
+	//
+	// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+	// product, the organisation and the account the strictest counts, for sessions that live too; a
+	// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+	// belongs to one organisation. Who belongs to it is told with each account.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+	PutOrganisationWithBody(ctx context.Context, organisation string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutOrganisation A customer gets an organisation, or asks other things of its people.
+	//
+	// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+	// product, the organisation and the account the strictest counts, for sessions that live too; a
+	// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+	// belongs to one organisation. Who belongs to it is told with each account.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+	PutOrganisation(ctx context.Context, organisation string, body PutOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListSignIns Sign-ins at the marketplace, in the order in which they happened.
 	//
@@ -3458,6 +3569,82 @@ func (c *Client) StopLockJob(ctx context.Context, job string, params *StopLockJo
 // Corresponds with POST /locks:batch (the `BatchLocks` operationId).
 func (c *Client) BatchLocksWithBody(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBatchLocksRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrganisations The organisations to whom accounts belong, in the order of their ids.
+//
+// At most 200 at a time; `after` is the id of the last one of the page before.
+//
+// Corresponds with GET /organisations (the `ListOrganisations` operationId).
+func (c *Client) ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrganisationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetOrganisation An organisation, and what it asks of its people.
+//
+// Corresponds with GET /organisations/{organisation} (the `GetOrganisation` operationId).
+func (c *Client) GetOrganisation(ctx context.Context, organisation string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrganisationRequest(c.Server, organisation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutOrganisationWithBody A customer gets an organisation, or asks other things of its people.
+//
+// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+// product, the organisation and the account the strictest counts, for sessions that live too; a
+// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+// belongs to one organisation. Who belongs to it is told with each account.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+func (c *Client) PutOrganisationWithBody(ctx context.Context, organisation string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutOrganisationRequestWithBody(c.Server, organisation, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutOrganisation A customer gets an organisation, or asks other things of its people.
+//
+// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+// product, the organisation and the account the strictest counts, for sessions that live too; a
+// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+// belongs to one organisation. Who belongs to it is told with each account.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+func (c *Client) PutOrganisation(ctx context.Context, organisation string, body PutOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutOrganisationRequest(c.Server, organisation, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5379,6 +5566,153 @@ func NewBatchLocksRequestWithBody(server string, params *BatchLocksParams, conte
 	return req, nil
 }
 
+// NewListOrganisationsRequest constructs an http.Request for the ListOrganisations method
+func NewListOrganisationsRequest(server string, params *ListOrganisationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organisations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.After != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOrganisationRequest constructs an http.Request for the GetOrganisation method
+func NewGetOrganisationRequest(server string, organisation string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organisation", organisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutOrganisationRequest calls the generic PutOrganisation builder with application/json body
+func NewPutOrganisationRequest(server string, organisation string, body PutOrganisationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutOrganisationRequestWithBody(server, organisation, "application/json", bodyReader)
+}
+
+// NewPutOrganisationRequestWithBody constructs an http.Request for the PutOrganisation method, with any body, and a specified content type
+func NewPutOrganisationRequestWithBody(server string, organisation string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organisation", organisation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organisations/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListSignInsRequest constructs an http.Request for the ListSignIns method
 func NewListSignInsRequest(server string, params *ListSignInsParams) (*http.Request, error) {
 	var err error
@@ -6743,6 +7077,46 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /locks:batch (the `BatchLocks` operationId).
 	BatchLocksWithBodyWithResponse(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchLocksResponse, error)
+
+	// ListOrganisationsWithResponse The organisations to whom accounts belong, in the order of their ids.
+	//
+	// At most 200 at a time; `after` is the id of the last one of the page before.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organisations (the `ListOrganisations` operationId).
+	ListOrganisationsWithResponse(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*ListOrganisationsResponse, error)
+
+	// GetOrganisationWithResponse An organisation, and what it asks of its people.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organisations/{organisation} (the `GetOrganisation` operationId).
+	GetOrganisationWithResponse(ctx context.Context, organisation string, reqEditors ...RequestEditorFn) (*GetOrganisationResponse, error)
+
+	// PutOrganisationWithBodyWithResponse A customer gets an organisation, or asks other things of its people.
+	//
+	// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+	// product, the organisation and the account the strictest counts, for sessions that live too; a
+	// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+	// belongs to one organisation. Who belongs to it is told with each account.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+	PutOrganisationWithBodyWithResponse(ctx context.Context, organisation string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrganisationResponse, error)
+
+	// PutOrganisationWithResponse A customer gets an organisation, or asks other things of its people.
+	//
+	// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+	// product, the organisation and the account the strictest counts, for sessions that live too; a
+	// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+	// belongs to one organisation. Who belongs to it is told with each account.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+	PutOrganisationWithResponse(ctx context.Context, organisation string, body PutOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrganisationResponse, error)
 
 	// ListSignInsWithResponse Sign-ins at the marketplace, in the order in which they happened.
 	//
@@ -8395,6 +8769,180 @@ func (r BatchLocksResponse) ContentType() string {
 	return ""
 }
 
+// ListOrganisationsResponseDefaultHeaders the declared response headers of an HTTP default response for ListOrganisations
+type ListOrganisationsResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type ListOrganisationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrganisationList
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ListOrganisationsResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOrganisationsResponse) GetJSON200() *OrganisationList {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListOrganisationsResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOrganisationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrganisationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrganisationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrganisationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetOrganisationResponseDefaultHeaders the declared response headers of an HTTP default response for GetOrganisation
+type GetOrganisationResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type GetOrganisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrganisationState
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetOrganisationResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetOrganisationResponse) GetJSON200() *OrganisationState {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetOrganisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetOrganisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetOrganisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetOrganisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutOrganisationResponseDefaultHeaders the declared response headers of an HTTP default response for PutOrganisation
+type PutOrganisationResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
+type PutOrganisationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Result
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *PutOrganisationResponseDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutOrganisationResponse) GetJSON200() *Result {
+	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutOrganisationResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutOrganisationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutOrganisationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutOrganisationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutOrganisationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ListSignInsResponseDefaultHeaders the declared response headers of an HTTP default response for ListSignIns
 type ListSignInsResponseDefaultHeaders struct {
 	RateLimit       *string
@@ -9995,6 +10543,70 @@ func (c *ClientWithResponses) BatchLocksWithBodyWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseBatchLocksResponse(rsp)
+}
+
+// ListOrganisationsWithResponse The organisations to whom accounts belong, in the order of their ids.
+//
+// At most 200 at a time; `after` is the id of the last one of the page before.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organisations (the `ListOrganisations` operationId).
+func (c *ClientWithResponses) ListOrganisationsWithResponse(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*ListOrganisationsResponse, error) {
+	rsp, err := c.ListOrganisations(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrganisationsResponse(rsp)
+}
+
+// GetOrganisationWithResponse An organisation, and what it asks of its people.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organisations/{organisation} (the `GetOrganisation` operationId).
+func (c *ClientWithResponses) GetOrganisationWithResponse(ctx context.Context, organisation string, reqEditors ...RequestEditorFn) (*GetOrganisationResponse, error) {
+	rsp, err := c.GetOrganisation(ctx, organisation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetOrganisationResponse(rsp)
+}
+
+// PutOrganisationWithBodyWithResponse A customer gets an organisation, or asks other things of its people.
+//
+// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+// product, the organisation and the account the strictest counts, for sessions that live too; a
+// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+// belongs to one organisation. Who belongs to it is told with each account.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+func (c *ClientWithResponses) PutOrganisationWithBodyWithResponse(ctx context.Context, organisation string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutOrganisationResponse, error) {
+	rsp, err := c.PutOrganisationWithBody(ctx, organisation, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutOrganisationResponse(rsp)
+}
+
+// PutOrganisationWithResponse A customer gets an organisation, or asks other things of its people.
+//
+// Takes the place of what was told before, whole: what is not told is asked for no more. Of the
+// product, the organisation and the account the strictest counts, for sessions that live too; a
+// limit that is no shorter than ours is kept and has no effect, as a warning says. A domain
+// belongs to one organisation. Who belongs to it is told with each account.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /organisations/{organisation} (the `PutOrganisation` operationId).
+func (c *ClientWithResponses) PutOrganisationWithResponse(ctx context.Context, organisation string, body PutOrganisationJSONRequestBody, reqEditors ...RequestEditorFn) (*PutOrganisationResponse, error) {
+	rsp, err := c.PutOrganisation(ctx, organisation, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutOrganisationResponse(rsp)
 }
 
 // ListSignInsWithResponse Sign-ins at the marketplace, in the order in which they happened.
@@ -11994,6 +12606,207 @@ func ParseBatchLocksResponse(rsp *http.Response) (*BatchLocksResponse, error) {
 		response.Headers202 = &headers
 	case true:
 		var headers BatchLocksResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOrganisationsResponse parses an HTTP response from a ListOrganisationsWithResponse call
+func ParseListOrganisationsResponse(rsp *http.Response) (*ListOrganisationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrganisationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrganisationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers ListOrganisationsResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetOrganisationResponse parses an HTTP response from a GetOrganisationWithResponse call
+func ParseGetOrganisationResponse(rsp *http.Response) (*GetOrganisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetOrganisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrganisationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetOrganisationResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutOrganisationResponse parses an HTTP response from a PutOrganisationWithResponse call
+func ParsePutOrganisationResponse(rsp *http.Response) (*PutOrganisationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutOrganisationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Result
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers PutOrganisationResponseDefaultHeaders
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/casework"
 	"regain/security/report"
 	"regain/security/staff"
@@ -88,6 +89,7 @@ type Service struct {
 	Reports  *report.Service
 	Staff    *staff.Service
 	Casework *casework.Service
+	Attach   *attach.Service
 }
 
 // list reads a page of a list that read and count know.

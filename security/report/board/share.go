@@ -75,6 +75,7 @@ func (s *Service) told(ctx context.Context, c report.Campaign, portal string) (s
 		switch host, path, deep := strings.Cut(value, "/"); {
 		case kind == "dkim":
 			signed[value] = true
+		case kind == "host" && !s.Reports.Tellable(host, path):
 		case kind == "host" && deep:
 			t.Signs = append(t.Signs, stix.Sign{Kind: stix.Page, Value: "https://" + host + "/" + path,
 				Count: c.Reports})
@@ -86,13 +87,13 @@ func (s *Service) told(ctx context.Context, c report.Campaign, portal string) (s
 	if err != nil {
 		return t, fmt.Errorf("read reports: %w", err)
 	}
-	t.Signs = append(t.Signs, alike(reports, signed)...)
+	t.Signs = append(t.Signs, s.alike(reports, signed)...)
 	return t, nil
 }
 
 // alike are the signs that two different ones reported. An author counts only where the mail was
 // signed by that domain: in others anybody stands who was chosen.
-func alike(all []report.Report, signed map[string]bool) (signs []stix.Sign) {
+func (s *Service) alike(all []report.Report, signed map[string]bool) (signs []stix.Sign) {
 	type sign struct {
 		kind  stix.Kind
 		value string
@@ -111,7 +112,7 @@ func alike(all []report.Report, signed map[string]bool) (signs []stix.Sign) {
 		count[k]++
 	}
 	for _, r := range all {
-		add(r, stix.Page, bare(r.Link))
+		add(r, stix.Page, s.bare(r.Link))
 		if r.Kind == report.Mail {
 			add(r, stix.File, r.Digest)
 		}
@@ -130,10 +131,11 @@ func alike(all []report.Report, signed map[string]bool) (signs []stix.Sign) {
 	return signs
 }
 
-// bare is a link without what may name whom it was made for; "" for what is no link of the web.
-func bare(link string) string {
+// bare is a link without what may name whom it was made for; "" for what is no link of the web, or one
+// that others are not told of.
+func (s *Service) bare(link string) string {
 	u, err := url.Parse(strings.TrimSpace(link))
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || !s.Reports.Tellable(u.Host, u.Path) {
 		return ""
 	}
 	return security.Clean((&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String())

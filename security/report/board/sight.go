@@ -3,8 +3,11 @@ package board
 import (
 	"context"
 	"fmt"
+	"io"
+	"strings"
 
 	"regain/security"
+	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/mailproof"
 	"regain/security/report"
@@ -72,10 +75,13 @@ type ReportSight struct {
 	Campaign report.Campaign
 	Reporter string            // masked username of an owner; "" for a stranger
 	Letter   *mailproof.Letter // of a mail; nil where there is none, or it cannot be read
-	// Signed are the DKIM signatures of the mail, checked now, or of that which it passes on.
-	Signed []mailproof.Signature
-	Text   string            // of anything else
-	Blocks map[string]string // as in Sight
+	// Signatures are the DKIM signatures of the mail, or of that which it passes on, as they were found
+	// when it was taken. Nobody is asked for them again: the page would wait for whoever signed.
+	Signatures []mailproof.Signature
+	Text       string            // of anything else
+	Blocks     map[string]string // as in Sight
+	// Files came with the report as evidence.
+	Files []attach.Attachment
 }
 
 // Report reads a report by its number, in any letter case, with what was reported, and records that
@@ -103,28 +109,21 @@ func (s *Service) Report(ctx context.Context, m *staff.Member, number string) (x
 		x.Blocks[b.Host] = b.ID
 	}
 	if x.Kind == report.Mail && len(raw) > 0 {
-		if x.Letter, x.Signed, err = s.letter(ctx, raw); err != nil {
-			return x, err
-		}
+		x.Letter, _ = mailproof.Read(raw) // one that cannot be read is none, and its page says so
 	} else {
 		x.Text = security.Clean(string(raw))
 	}
+	for _, of := range x.Signed {
+		state, domain, _ := strings.Cut(of, " ")
+		x.Signatures = append(x.Signatures, mailproof.Signature{Domain: domain,
+			State: mailproof.SignatureState(state)})
+	}
+	files, err := s.Attach.OnMessages(ctx, []security.Message{{ID: x.ID}})
+	if err != nil {
+		return x, err
+	}
+	x.Files = files[x.ID]
 	return x, s.saw(ctx, m, audit.ReportViewed, x.Report)
-}
-
-// letter reads a mail, and who signed it. One that cannot be read is none: its page says so, and the
-// original can still be taken along.
-func (s *Service) letter(ctx context.Context, raw []byte) (*mailproof.Letter, []mailproof.Signature,
-	error) {
-	l, err := mailproof.Read(raw)
-	if err != nil {
-		return nil, nil, nil
-	}
-	a, err := s.Reports.Genuine.JudgeMail(ctx, raw, l)
-	if err != nil {
-		return nil, nil, fmt.Errorf("judge mail: %w", err)
-	}
-	return l, a.Signed, nil
 }
 
 // Original reads what was reported, byte for byte as it came, for a download that is on record.
@@ -139,6 +138,28 @@ func (s *Service) Original(ctx context.Context, m *staff.Member, number string) 
 		return r, nil, err
 	}
 	return r, raw, s.saw(ctx, m, audit.ReportTakenAlong, r)
+}
+
+// File is a clean file that came with the report, opened for a member whose look is on record.
+// ErrNotFound: there is none of that id on it, or it is not clean.
+func (s *Service) File(ctx context.Context, m *staff.Member, number, id string) (attach.Attachment,
+	func(context.Context) (io.ReadCloser, error), error) {
+	var a attach.Attachment
+	if err := s.Staff.Permit(ctx, m, staff.RightTrust, "report.file"); err != nil {
+		return a, nil, err
+	}
+	r, err := s.Board.ReportByNumber(ctx, token.FoldNumber(number))
+	if err != nil {
+		return a, nil, err
+	}
+	if a, err = s.Attach.Read(ctx, id); err == nil && a.Message != r.ID {
+		err = security.ErrNotFound
+	}
+	return a, func(ctx context.Context) (io.ReadCloser, error) {
+		e := s.Staff.StaffEvent(m, audit.AttachmentRead, s.Now())
+		e.Account = r.Account
+		return s.Attach.OpenOnRecord(ctx, e, a)
+	}, err
 }
 
 func (s *Service) saw(ctx context.Context, m *staff.Member, kind audit.Kind, r report.Report) error {

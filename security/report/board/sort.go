@@ -17,7 +17,8 @@ import (
 
 // Split takes a report out of its campaign, where it stood by mistake, and makes a campaign of its
 // own of it, with a ticket; it returns its number. The keys stay where they are: they are why it was
-// taken for one of the others. It refuses with ReportAlone the only report of a campaign. ErrConflict:
+// taken for one of the others. It refuses with ReportAlone the only report of a campaign that is not
+// mixed. ErrConflict:
 // the campaign is not at version any more.
 func (s *Service) Split(ctx context.Context, m *staff.Member, number string, version int64,
 	reportNumber string) (made string, err error) {
@@ -34,10 +35,14 @@ func (s *Service) Split(ctx context.Context, m *staff.Member, number string, ver
 		return "", err
 	case r.Campaign != from.ID:
 		return "", security.ErrConflict
-	case from.Reports < 2:
+	case from.Reports < 2 && !from.Mixed:
 		return "", security.Refuse("", refusal.ReportAlone)
 	}
 	opened, t, err := s.Reports.OpenFor(ctx, r, from.Name, s.Now())
+	if err != nil {
+		return "", err
+	}
+	last, err := s.emptied(ctx, from)
 	if err != nil {
 		return "", err
 	}
@@ -45,11 +50,27 @@ func (s *Service) Split(ctx context.Context, m *staff.Member, number string, ver
 	e := s.Staff.StaffEvent(m, audit.CampaignSplit, now)
 	e.Data = map[string]string{"campaign": from.Number, "report": r.Number, "to": opened.Number,
 		"ticket": t.Number}
-	return opened.Number, s.Store.Commit(ctx, e, report.OpenCampaign{Campaign: opened},
+	return opened.Number, s.Store.Commit(ctx, e, append(last, report.OpenCampaign{Campaign: opened},
 		MoveReport{r.ID, from.ID, opened.ID}, Recount{from.ID, from.Version},
 		casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: s.Casework.StaffRemark(m, t.ID,
 			security.Remark{Kind: security.SaidReported, Args: []string{string(r.Kind), r.Number,
-				opened.Number}}, now)})
+				opened.Number}}, now)})...)
+}
+
+// emptied settles the ticket of a campaign of which the last report is split off.
+func (s *Service) emptied(ctx context.Context, c report.Campaign) ([]security.Write, error) {
+	if c.Reports > 1 {
+		return nil, nil
+	}
+	t, err := s.Store.Ticket(ctx, c.Ticket)
+	if err != nil {
+		return nil, fmt.Errorf("read ticket of campaign: %w", err)
+	}
+	if !t.Status.To(ticket.Solved) {
+		return nil, nil
+	}
+	t.Status = ticket.Solved
+	return []security.Write{casework.SaveTicket{Ticket: t}}, nil
 }
 
 // at is the campaign as whoever decides has seen it.
@@ -63,7 +84,8 @@ func (s *Service) at(ctx context.Context, number string, version int64) (report.
 
 // Merge puts the reports and the keys of a campaign into another that is the same fraud, and settles
 // its ticket. Whoever was told something else than the other's verdict is told anew. It refuses with
-// CampaignUnknown a number of no campaign, of the same one, or of one that is empty. ErrConflict:
+// CampaignUnknown a number of no campaign, of the same one, or of one that is empty, and with
+// CampaignMixed one of many frauds. ErrConflict:
 // one of them was changed meanwhile.
 func (s *Service) Merge(ctx context.Context, m *staff.Member, number string, version int64,
 	into string) (to string, err error) {
@@ -75,6 +97,9 @@ func (s *Service) Merge(ctx context.Context, m *staff.Member, number string, ver
 		return "", err
 	}
 	home, err := s.Board.CampaignByNumber(ctx, token.FoldNumber(into))
+	if err == nil && (from.Mixed || home.Mixed) {
+		return "", security.Refuse("into", refusal.CampaignMixed)
+	}
 	if errors.Is(err, security.ErrNotFound) || err == nil && (home.ID == from.ID || home.Reports == 0 ||
 		from.Reports == 0) {
 		return "", security.Refuse("into", refusal.CampaignUnknown)

@@ -3,9 +3,12 @@ package protection
 import (
 	"regain/views"
 	"regain/views/account"
+	"regain/views/authorities"
 	"regain/views/desk"
 	"regain/views/gallery/sample"
 	"regain/views/owner"
+	"regain/views/protect"
+	"regain/views/trust"
 	"regain/views/words"
 )
 
@@ -31,6 +34,20 @@ func said(below string) []views.Message {
 		Text: words.As("This is what I saw."), Own: true, Files: sent(below)}}
 }
 
+// copies are what an owner keeps with the steps of a list.
+func copies() map[string]protect.FraudNote {
+	notes := map[string]protect.FraudNote{}
+	for i, s := range authorities.Ours()[0].Steps {
+		n := protect.FraudNote{Take: field()}
+		n.Take.Name, n.Take.Ask = "files_"+s.ID, words.Say("protect.fraud.copy")
+		if i == 0 {
+			n.Files, n.Take.Ready = sent("/account/files"), []views.File{{ID: "z", Name: "NEW.PDF", State: "clean", Size: 9}}
+		}
+		notes[s.ID] = n
+	}
+	return notes
+}
+
 // files is the pages that take and show files.
 func files() []sample.Sample {
 	inside := sample.Page()
@@ -50,6 +67,12 @@ func files() []sample.Sample {
 		{Name: "recovery-status/files", View: owner.Status{Page: inside, State: "review", Case: "C-1042",
 			Ticket: "T-2077", Writable: true, Files: field(ready[0]), Messages: said("/recovery/files")}.View()},
 		{Name: "account-ticket/files", View: ticket.View()},
+		{Name: "protect-report/files", View: protect.Report{Page: bad, Kind: "link", Once: "o", Kinds: []string{"link"},
+			Files: field(ready...)}.View()},
+		{Name: "protect-fraud/files", View: protect.Fraud{Page: inside, Country: authorities.Ours()[0], Keeps: true,
+			Account: "ada", Notes: copies()}.View()},
+		{Name: "staff-report/files", View: trust.Report{Page: staffed(), Number: "R-1009", Kind: "link",
+			Files: sent("/staff/reports/R-1009/files")}.View()},
 		{Name: "staff-ticket/files", View: desk.Ticket{Page: inside, Path: "/staff/tickets/T-2077",
 			Number: "T-2077", Subject: "Message from ada (money)", Status: "open", To: "owner",
 			Messages: []desk.TicketMessage{{From: words.As("ada"), At: sample.At("22 November 2026, 09:02"),

@@ -64,6 +64,10 @@ func Trust() []sample.Sample {
 		Lift: "/staff/blocklist/x/lift"}
 	lifted := host
 	lifted.Lift, lifted.LiftedBy, lifted.LiftedAt = "", "Ines Rocha", at
+	mixed := campaign
+	mixed.Mixed = true
+	campaign.Advised = []string{"password", "mailbox", "bank", "police", "papers", "device", "nothing"}
+	campaign.Advice = []string{"bank"}
 	return []sample.Sample{
 		{Name: "staff-reports/normal", View: trust.Reports{Queue: full, Order: "newest", Hours: plot,
 			Rows: []trust.ReportLine{line}}.View()},
@@ -76,6 +80,7 @@ func Trust() []sample.Sample {
 			Unreadable: true, Original: letter.Original}.View()},
 		{Name: "staff-campaign/waiting", View: campaign.View()},
 		{Name: "staff-campaign/decided", View: decided.View()},
+		{Name: "staff-campaign/mixed", View: mixed.View()},
 		{Name: "staff-campaign/empty", View: moved.View()},
 		{Name: "staff-campaign-verdict/normal", View: trust.Decision{Page: staffed(), Path: row.Path,
 			Number: "P-12", Name: line.Name, Verdict: "genuine", Version: "3", Reports: 7, Mails: 5,

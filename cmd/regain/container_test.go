@@ -1,0 +1,151 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"regain/cmd/regain/settings"
+)
+
+// composed is what a compose file says, as far as rules here are about it.
+type composed struct {
+	Services map[string]struct {
+		Image       string
+		Build       string
+		Environment map[string]string
+		Secrets     []string
+		Ports       []string
+		Security    []string `yaml:"security_opt"`
+		Privileged  bool
+		Healthcheck struct{ Test []string }
+	}
+	Secrets map[string]struct{ File string }
+}
+
+// pinned is an image by a version that does not move to another one by itself, or by its sum.
+var pinned = regexp.MustCompile(`^[a-z0-9./-]+:v?\d+\.\d+[a-z0-9.-]*$|@sha256:[0-9a-f]{64}$`)
+
+// knownSettings are the variables that there are.
+func knownSettings(t *testing.T) (all []string) {
+	t.Helper()
+	_, help, _ := strings.Cut(newCLI(t).ok("--help"), settings.Group)
+	for _, m := range regexp.MustCompile(`--([a-z-]+)=`).FindAllStringSubmatch(help, -1) {
+		all = append(all, settings.Variable(m[1]))
+	}
+	return all
+}
+
+// TestCompose: every image stands for one version, every service says how it is and keeps to itself, no secret is in
+// the environment, and every setting is one.
+func TestCompose(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c composed
+	if err := yaml.Unmarshal(text, &c); err != nil || len(c.Services) != 3 {
+		t.Fatalf("%d services: %v", len(c.Services), err)
+	}
+	known := knownSettings(t)
+	for name, s := range c.Services {
+		if s.Build == "" && !pinned.MatchString(s.Image) {
+			t.Errorf("%s: %q is no version", name, s.Image)
+		}
+		if len(s.Healthcheck.Test) < 2 || s.Privileged || !slices.Contains(s.Security, "no-new-privileges:true") {
+			t.Errorf("%s has no check of its health, or may gain privileges: %+v", name, s)
+		}
+		for key, v := range s.Environment {
+			if strings.HasPrefix(key, "REGAIN_") && !slices.Contains(known, key) {
+				t.Errorf("%s: there is no setting %s", name, key)
+			}
+			if secret := strings.Contains(key, "SECRET") || strings.Contains(key, "PASSWORD"); secret && !strings.HasPrefix(v, "/run/secrets/") {
+				t.Errorf("%s: %s is in the environment", name, key)
+			}
+		}
+		for _, secret := range s.Secrets {
+			if !strings.HasPrefix(c.Secrets[secret].File, "secrets/") {
+				t.Errorf("%s: no file has the secret %s", name, secret)
+			}
+		}
+		for _, port := range s.Ports {
+			if !strings.HasPrefix(port, "127.0.0.1:") {
+				t.Errorf("%s: others reach %s", name, port)
+			}
+		}
+	}
+	ignored, err := os.ReadFile("../../.dockerignore")
+	if err != nil || !strings.Contains(string(ignored), "\nsecrets\n") || !strings.Contains(string(ignored), ".git\n") {
+		t.Errorf("secrets go into the image: %v", err)
+	}
+}
+
+// TestDockerfile: the images are versions, what is copied is there, and the portal runs as nobody's root.
+func TestDockerfile(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := knownSettings(t)
+	last := map[string]string{} // of the last stage
+	for line := range strings.Lines(string(text)) {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch fields := strings.Fields(rest); word {
+		case "FROM":
+			clear(last)
+			if fields[0] != "scratch" && !pinned.MatchString(fields[0]) {
+				t.Errorf("%q is no version", fields[0])
+			}
+		case "COPY":
+			for _, path := range fields[:len(fields)-1] {
+				if _, err := os.Stat(filepath.Join("../..", path)); !strings.HasPrefix(fields[0], "--from=") && err != nil {
+					t.Error(err)
+				}
+			}
+		case "ENV":
+			for _, one := range fields {
+				if name, _, _ := strings.Cut(one, "="); !slices.Contains(known, name) {
+					t.Errorf("there is no setting %s", name)
+				}
+			}
+		case "ADD", "SHELL", "ONBUILD", "MAINTAINER":
+			t.Errorf("%s is not for us", word)
+		}
+		last[word] = rest
+	}
+	uid, _, _ := strings.Cut(last["USER"], ":")
+	if !regexp.MustCompile(`^[1-9]\d*$`).MatchString(uid) {
+		t.Errorf("it runs as %q", last["USER"])
+	}
+	for _, word := range []string{"HEALTHCHECK", "ENTRYPOINT", "CMD"} {
+		if !strings.Contains(last[word], `["`) {
+			t.Errorf("%s %q asks for a shell, and there is none", word, last[word])
+		}
+	}
+}
+
+// TestDoctorReady: what asks for a container's health hears the truth about the portal that runs.
+func TestDoctorReady(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	if r := c.run("doctor", "--ready", "--listen", freeAddress(t)); r.status != 1 || !strings.HasPrefix(r.stdout, "FAIL ready: ") {
+		t.Errorf("nobody there: status %d, %s", r.status, r.stdout)
+	}
+	at := strings.TrimPrefix(c.start().base, "http://")
+	want := "ok ready: http://" + at + "/readyz\n"
+	if said := c.ok("doctor", "--ready", "--listen", at); said != want {
+		t.Errorf("%q, want %q", said, want)
+	}
+	// A container listens everywhere.
+	at = strings.Replace(at, "127.0.0.1", "0.0.0.0", 1)
+	if said := c.ok("doctor", "--ready", "--listen", at, "--plain-http", "behind-proxy"); said != want {
+		t.Errorf("%q, want %q", said, want)
+	}
+}

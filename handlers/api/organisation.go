@@ -1,0 +1,73 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"regain/security/feed"
+	"regain/security/policy"
+)
+
+// PutOrganisation implements StrictServerInterface.
+func (x server) PutOrganisation(ctx context.Context, r PutOrganisationRequestObject) (
+	PutOrganisationResponseObject, error) {
+	o, left, err := feed.ParseOrganisation(*r.Body)
+	if err == nil && o.ID != r.Organisation {
+		err = &feed.LineError{Key: "id", Code: feed.LineChoice, Detail: "the address has another one"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := one(ctx, o.ID, o, left, x.Security.Feed.ImportOrganisations)
+	return PutOrganisation200JSONResponse{ResultJSONResponse(out)}, err
+}
+
+// GetOrganisation implements StrictServerInterface.
+func (x server) GetOrganisation(ctx context.Context, r GetOrganisationRequestObject) (
+	GetOrganisationResponseObject, error) {
+	o, err := x.Security.Organisations.ShowTo(ctx, member(ctx), r.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	return GetOrganisation200JSONResponse{Id: o.ID, Name: o.Name, Domains: append([]string{}, o.Domains...),
+		NoticeEmail: given(o.Notice), Policy: asked(o.Policy), Members: o.Members,
+		ChangedAt: o.ChangedAt}, nil
+}
+
+// asked is what a policy asks for.
+func asked(p policy.Policy) OrganisationPolicy {
+	out := OrganisationPolicy{IdleMinutes: given(int(p.Idle / time.Minute)),
+		SessionMinutes: given(int(p.Whole / time.Minute)), SecondFactor: given(required(p.SecondFactor)),
+		Sso: given(required(p.SingleSignOn)), Issuer: given(p.Issuer)}
+	if len(p.Kinds) > 0 {
+		kinds := []string{}
+		for _, k := range p.Kinds {
+			kinds = append(kinds, string(k))
+		}
+		out.Kinds = &kinds
+	}
+	if len(p.Countries) > 0 {
+		out.Countries = &p.Countries
+	}
+	return out
+}
+
+// required is how a demand is written; "" for none.
+func required(asked bool) string {
+	if asked {
+		return "required"
+	}
+	return ""
+}
+
+// ListOrganisations implements StrictServerInterface.
+func (x server) ListOrganisations(ctx context.Context, r ListOrganisationsRequestObject) (
+	ListOrganisationsResponseObject, error) {
+	all, err := x.Security.Organisations.ListTo(ctx, member(ctx), some(r.Params.After), some(r.Params.Limit))
+	out := ListOrganisations200JSONResponse{Organisations: []OrganisationLine{}}
+	for _, o := range all {
+		out.Organisations = append(out.Organisations, OrganisationLine{Id: o.ID, Name: o.Name,
+			ChangedAt: o.ChangedAt})
+	}
+	return out, err
+}
