@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,6 +11,7 @@ import (
 	"regain/security/desk"
 	"regain/security/staff"
 	page "regain/views/desk"
+	"regain/views/plot"
 	"regain/views/zone"
 )
 
@@ -39,8 +41,43 @@ func caseBoard(d *desk.CaseDashboard) *page.CaseBoard {
 	for _, x := range d.Days {
 		b.Days = append(b.Days, page.DayCount{Day: zone.Day{Time: x.At}, Locked: x.Locked, Resumed: x.Resumed})
 	}
-	for _, s := range d.Steps {
-		b.Steps = append(b.Steps, page.Tally{Name: s.Name, Open: s.Open})
+	b.Steps, b.Ages = tallies(d.Steps), tallies(d.Ages)
+	b.Plots = []plot.Plot{
+		spans(d.Days, "board.to_secured", func(x desk.Day) time.Duration { return x.ToSecured }),
+		spans(d.Days, "board.to_resumed", func(x desk.Day) time.Duration { return x.ToResumed }),
+		counts(d.Days, "board.missed", "board.cases", func(x desk.Day) int { return x.Missed }),
+		counts(d.Days, "board.denied", "board.alerts", func(x desk.Day) int { return x.Denied }),
 	}
 	return b
+}
+
+func tallies(all []desk.Tally) (out []page.Tally) {
+	for _, t := range all {
+		out = append(out, page.Tally{Name: t.Name, Open: t.Open})
+	}
+	return out
+}
+
+// counts draws how many of something there were on each day.
+func counts(days []desk.Day, code, unit string, of func(desk.Day) int) plot.Plot {
+	sum, most, bars := 0, 0, []plot.Bar{}
+	for _, d := range days {
+		n := of(d)
+		sum, most, bars = sum+n, max(most, n), append(bars, plot.Bar{At: zone.Day{Time: d.At}, N: n})
+	}
+	return plot.Days(code, unit, bars, sum, most)
+}
+
+// spans draws how long something took on each day, in minutes.
+func spans(days []desk.Day, code string, of func(desk.Day) time.Duration) plot.Plot {
+	on, longest, bars := 0, time.Duration(0), []plot.Bar{}
+	for _, d := range days {
+		b := plot.Bar{At: zone.Day{Time: d.At}}
+		if took := of(d); took > 0 {
+			on, longest = on+1, max(longest, took)
+			b.N, b.Said = max(1, int(took/time.Minute)), handlers.Roughly(took)
+		}
+		bars = append(bars, b)
+	}
+	return plot.Days(code, "board.half_within", bars, on, handlers.Roughly(longest))
 }

@@ -14,6 +14,7 @@ import (
 	"regain/security/report/stix"
 	"regain/security/staff"
 	"regain/views"
+	"regain/views/plot"
 	page "regain/views/trust"
 	"regain/views/words"
 	"regain/views/zone"
@@ -42,19 +43,19 @@ func (p Pages) showReports(c echo.Context, m *staff.Member) error {
 }
 
 // byHour is a plot of so many hours up to now, the empty ones too.
-func byHour(counts []report.Count, now time.Time, hours int) page.Plot {
+func byHour(counts []report.Count, now time.Time, hours int) plot.Plot {
 	n, most := 0, 0
 	at := map[int64]int{}
 	for _, k := range counts {
 		at[k.At.Unix()] = k.N
 		n, most = n+k.N, max(most, k.N)
 	}
-	p := page.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
+	p := plot.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"), Unit: words.Say("trust.plot.reports"),
 		Sum: words.Say("trust.plot.sum_hours", n, most)}
 	first := now.Truncate(time.Hour).Add(-time.Duration(hours) * time.Hour)
 	for i := range hours + 1 {
 		t := first.Add(time.Duration(i) * time.Hour)
-		p.Bars = append(p.Bars, page.Bar{At: handlers.WorldTime(t), N: at[t.Unix()]})
+		p.Bars = append(p.Bars, plot.Bar{At: handlers.WorldTime(t), N: at[t.Unix()]})
 	}
 	return p
 }
@@ -63,7 +64,7 @@ func byHour(counts []report.Count, now time.Time, hours int) page.Plot {
 const plotDays = 72
 
 // ofCampaign is the plot of a campaign: by the hour as long as it is young, then by the day.
-func ofCampaign(counts []report.Count, first, last time.Time) page.Plot {
+func ofCampaign(counts []report.Count, first, last time.Time) plot.Plot {
 	if hours := int(last.Sub(first).Hours()); hours < plotDays {
 		return byHour(counts, last, max(hours, 1)+1)
 	}
@@ -74,14 +75,14 @@ func ofCampaign(counts []report.Count, first, last time.Time) page.Plot {
 		at[of] += k.N
 		n, most = n+k.N, max(most, at[of])
 	}
-	p := page.Plot{Title: words.Say("trust.plot.by_day"), Head: words.Say("trust.plot.day"),
+	p := plot.Plot{Title: words.Say("trust.plot.by_day"), Head: words.Say("plot.day"), Unit: words.Say("trust.plot.reports"),
 		Sum: words.Say("trust.plot.sum_days", n, most)}
 	from := first.Truncate(day)
 	if earliest := last.Add(-security.Review).Truncate(day); from.Before(earliest) {
 		from = earliest
 	}
 	for t := from; !t.After(last); t = t.Add(day) {
-		p.Bars = append(p.Bars, page.Bar{At: zone.Day{Time: t}, N: at[t.Unix()]})
+		p.Bars = append(p.Bars, plot.Bar{At: zone.Day{Time: t}, N: at[t.Unix()]})
 	}
 	return p
 }

@@ -34,6 +34,13 @@ const (
 	FigureStep    FigureKind = "step"    // Name what the owner has to do next, N owners
 	FigureSecond  FigureKind = "second"  // Name who proposes, N resumes that a second person can agree to
 	FigureAppeal  FigureKind = "appeal"  // Name who kept the account locked, N owners who ask for another
+	FigureAge     FigureKind = "age"     // Name how long ago cases that run began, N cases
+	// N days since 1970, More how many milliseconds passed, in half of the cases at most, until the owner
+	// had a new password, and from then on until the account was given back.
+	FigureSecured   FigureKind = "to_secured"
+	FigureGivenBack FigureKind = "to_resumed"
+	FigureMissed    FigureKind = "missed" // N days since 1970, More cases that should have been decided then
+	FigureDenied    FigureKind = "denied" // N days since 1970, More alerts with the answer "not me"
 )
 
 // Figure is one number of what there is.
@@ -49,6 +56,12 @@ const (
 	StepDone   = "done"   // nothing is left for the owner
 )
 
+// Ages are the bounds of how long ago cases began, and AgeNames what is below each, and above all.
+var (
+	Ages     = [3]time.Duration{day, 3 * day, 7 * day}
+	AgeNames = [4]string{"day", "three", "week", "older"}
+)
+
 // Tally is how much of something is open, and how much of that is overdue.
 type Tally struct {
 	Name          string
@@ -59,6 +72,11 @@ type Tally struct {
 type Day struct {
 	At              time.Time
 	Locked, Resumed int
+	Missed          int // cases that should have been decided on it, and were not by then
+	Denied          int // alerts with the answer "not me"
+	// How long half of those needed at most who chose a new password on it, and half of those waited from
+	// then on who got their account back on it; 0: there were none.
+	ToSecured, ToResumed time.Duration
 }
 
 // Dashboard is how the work stands. Cases is nil for whoever does not review any.
@@ -75,6 +93,7 @@ type CaseDashboard struct {
 	Wait             time.Duration // for so long half of the owners or more have waited for us; 0: none does
 	Days             []Day         // FigureDays of them, the oldest first
 	Steps            []Tally       // in their order; Open counts owners
+	Ages             []Tally       // the same, of cases, by AgeNames
 }
 
 // Dashboard reads how the work stands. It tells of nobody, and to whom does not review cases nothing
@@ -146,15 +165,34 @@ func caseDashboard(figures []Figure, ask FigureAsk) *CaseDashboard {
 		case f.Kind == FigureWait:
 			c.Wait = ask.Now.Sub(time.UnixMilli(f.N))
 		case i < 0 || i >= FigureDays:
-		case f.Kind == FigureLocked:
-			c.Days[i].Locked = int(f.More)
-		case f.Kind == FigureResumed:
-			c.Days[i].Resumed = int(f.More)
+		default:
+			c.Days[i].add(f)
 		}
+	}
+	for _, name := range AgeNames {
+		c.Ages = append(c.Ages, tallyOf(figures, FigureAge, name))
 	}
 	for _, name := range []string{StepUnseen, string(recovery.Verify), string(recovery.Password), string(recovery.TwoFactor),
 		string(recovery.Activity), StepDone} {
 		c.Steps = append(c.Steps, tallyOf(figures, FigureStep, name))
 	}
 	return c
+}
+
+// add puts in what a figure says of the day.
+func (d *Day) add(f Figure) {
+	switch f.Kind {
+	case FigureLocked:
+		d.Locked = int(f.More)
+	case FigureResumed:
+		d.Resumed = int(f.More)
+	case FigureSecured:
+		d.ToSecured = time.Duration(f.More) * time.Millisecond
+	case FigureGivenBack:
+		d.ToResumed = time.Duration(f.More) * time.Millisecond
+	case FigureMissed:
+		d.Missed += int(f.More)
+	case FigureDenied:
+		d.Denied = int(f.More)
+	}
 }

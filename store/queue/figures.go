@@ -18,7 +18,8 @@ func Figures(f desk.FigureAsk) (string, []any) {
 	args := []any{column.MS(f.Now)}
 	if f.Cases {
 		parts = append(parts, caseFigures...)
-		args = append(args, column.MS(f.Since))
+		args = append(args, column.MS(f.Since), column.MS(f.Now.Add(-desk.Ages[0])),
+			column.MS(f.Now.Add(-desk.Ages[1])), column.MS(f.Now.Add(-desk.Ages[2])))
 	}
 	return strings.Join(parts, " UNION ALL "), args
 }
@@ -64,6 +65,37 @@ var caseFigures = []string{
 		drill.None("accounts") + " GROUP BY by_staff",
 	"SELECT 'appeal', assignee, COUNT(*), 0 FROM cases WHERE " + ours + ` AND state = 'declined'
 		GROUP BY assignee`,
+	ages(ours), ages(theirs),
+	middle("to_secured", "secured_at", "secured_at - opened_at", "secured_at > 0"+real),
+	middle("to_resumed", "closed_at", "closed_at - secured_at", given),
+	late("closed_at > due_at AND closed_at >= $2 AND " + caseLists["closed"].where + real),
+	late(ours + " AND due_at <= $1"),
+	"SELECT 'denied', '', " + day("answered_at") + ", COUNT(*) FROM alerts WHERE answer = 'not_me' AND " +
+		"answered_at >= $2 AND " + drill.None("alerts") + " GROUP BY " + day("answered_at"),
+}
+
+// given are the cases of accounts that were given back after their owner had chosen a new password.
+var given = caseLists["closed"].where + " AND secured_at > 0 AND " + in("state", recovery.Resumed) + real
+
+// ages counts a list of cases by how long ago they began.
+func ages(list string) string {
+	return "SELECT 'age', age, COUNT(*), 0 FROM (SELECT CASE WHEN opened_at > $3 THEN 'day' " +
+		"WHEN opened_at > $4 THEN 'three' WHEN opened_at > $5 THEN 'week' ELSE 'older' END AS age " +
+		"FROM cases WHERE " + list + ") AS ages GROUP BY age"
+}
+
+// middle is for each day on which the moment lies how long it took at most in half of the cases.
+func middle(kind, at, took, which string) string {
+	return "SELECT '" + kind + "', '', middle_day, took FROM (SELECT " + day(at) + " AS middle_day, " + took +
+		" AS took, ROW_NUMBER() OVER (PARTITION BY " + day(at) + " ORDER BY " + took +
+		") AS place, COUNT(*) OVER (PARTITION BY " + day(at) + ") AS total FROM cases WHERE " + which +
+		" AND " + at + " >= $2) AS middles WHERE place = (total + 1) / 2"
+}
+
+// late counts cases by the day by which we had promised a decision.
+func late(which string) string {
+	return "SELECT 'missed', '', " + day("due_at") + ", COUNT(*) FROM cases WHERE due_at >= $2 AND " + which +
+		" GROUP BY " + day("due_at")
 }
 
 // steps counts the owners of a list of cases by what they have to do next. Somebody has come

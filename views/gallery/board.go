@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"regain/views/desk"
+	"regain/views/plot"
+	"regain/views/words"
 	"regain/views/zone"
 )
 
@@ -21,6 +23,14 @@ func boardSamples() []Sample {
 		for i, step := range []string{"unseen", "verify", "password", "two-factor", "activity", "done"} {
 			c.Steps = append(c.Steps, desk.Tally{Name: step, Open: most * (6 - i) / 6})
 		}
+		for i, age := range []string{"day", "three", "week", "older"} {
+			c.Ages = append(c.Ages, desk.Tally{Name: age, Open: most * (4 - i) / 4})
+		}
+		c.Plots = []plot.Plot{
+			boardPlot("board.missed", words.Say("board.missed.sum", most, most/2), words.Say("board.cases"), most),
+			boardPlot("board.denied", words.Say("board.denied.sum", most, most/2), words.Say("board.alerts"), most),
+			boardPlot("board.to_secured", words.Say("board.to_secured.sum", most, "7 hours"),
+				words.Say("board.half_within"), most)}
 		if most > 0 {
 			c.Wait = "7 hours"
 		}
@@ -40,4 +50,13 @@ func boardSamples() []Sample {
 		{"staff-help/off", desk.Help{Page: off}.View()},
 		{"staff-help/changed", desk.Help{Page: flashed(off, "keys_changed")}.View()},
 	}
+}
+
+func boardPlot(code string, sum, unit words.Text, most int) plot.Plot {
+	p := plot.Plot{Title: words.Say(code + ".title"), Sum: sum, Head: words.Say("plot.day"), Unit: unit}
+	for i := range 90 {
+		p.Bars = append(p.Bars, plot.Bar{N: i % 7 * most / 6,
+			At: zone.Day{Time: time.Date(2026, 11, i%30+1, 0, 0, 0, 0, time.UTC)}})
+	}
+	return p
 }

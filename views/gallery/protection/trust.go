@@ -6,6 +6,7 @@ import (
 	"regain/views"
 	"regain/views/desk"
 	"regain/views/gallery/sample"
+	"regain/views/plot"
 	"regain/views/trust"
 	"regain/views/words"
 )
@@ -37,8 +38,8 @@ func Trust() []sample.Sample {
 	full, empty := lists()
 	at := sample.At("24 November 2026, 17:00")
 	due := views.Due{At: at, Kind: "bad", Word: words.Say("due.over")}
-	plot := trust.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"),
-		Sum: words.Say("trust.plot.sum_hours", 7, 5), Bars: []trust.Bar{{At: at, N: 2}, {At: at}, {At: at, N: 5}}}
+	plot := plot.Plot{Title: words.Say("trust.plot.by_hour"), Head: words.Say("trust.plot.hour"), Unit: words.Say("trust.plot.reports"),
+		Sum: words.Say("trust.plot.sum_hours", 7, 5), Bars: []plot.Bar{{At: at, N: 2}, {At: at}, {At: at, N: 5}}}
 	line := trust.ReportLine{Path: "/staff/reports/R-1001", Number: "R-1001", Kind: "mail", Via: "upload",
 		What: sample.Markup, Known: "not_ours", Campaign: "P-12", CampaignPath: "/staff/campaigns/P-12",
 		Name: "market-secure.example", Came: at, Due: due, Said: sample.LongText, Told: "spam",
