@@ -71,7 +71,8 @@ func TestConnectInREADME(t *testing.T) {
 	c.give("account", strings.NewReplacer("u-1001", "u-1003", "ada", "alan", `"type"`,
 		`"password_hash":"`+hash+`","type"`).Replace(adaLine))
 	dir := t.TempDir()
-	for name, line := range map[string]string{"accounts": bobLine, "logins": loginLine, "activity": changeLine} {
+	for name, line := range map[string]string{"accounts": bobLine, "logins": loginLine, "activity": changeLine,
+		"organisations": `{"id":"acme","name":"Acme","domains":["acme.example"]}`} {
 		if err := os.WriteFile(filepath.Join(dir, name+".jsonl"), []byte(line+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
