@@ -79,7 +79,7 @@ func TestRecordedOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		exec("CREATE TABLE webhooks (id TEXT, kind TEXT, events TEXT, state TEXT, encrypt_to TEXT)") // which each commit reads
-		exec("ALTER TABLE accounts ADD COLUMN organisation_id TEXT NOT NULL DEFAULT ''")          // which each has
+		exec("ALTER TABLE accounts ADD COLUMN organisation_id TEXT")                                 // which each has
 		storetest.Person(t, db, "ada")
 		exec("ALTER TABLE accounts DROP COLUMN organisation_id")
 		exec(`INSERT INTO cases (id, number, account_id, state, cause, proposed, facts, evidence,

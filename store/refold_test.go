@@ -21,7 +21,7 @@ func TestUsernamesAreFoldedAnew(t *testing.T) {
 	storetest.EachAddress(t, func(t *testing.T, dsn string) {
 		ctx, db := t.Context(), storetest.Dial(t, dsn)
 		err := errors.Join(db.MigrateTo(ctx, 22), // and what each account has since
-			db.Exec(ctx, "ALTER TABLE accounts ADD COLUMN organisation_id TEXT NOT NULL DEFAULT ''"))
+			db.Exec(ctx, "ALTER TABLE accounts ADD COLUMN organisation_id TEXT"))
 		if err != nil {
 			t.Fatal(err)
 		}
