@@ -20,6 +20,7 @@ import (
 	"regain/security/account"
 	"regain/security/apikey"
 	"regain/security/desk"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/guided"
@@ -282,12 +283,15 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
+	// There is no issuer in this world to lead to, or to say that somebody signed out.
+	if what == "Begin" && errors.Is(err, security.ErrUnavailable) || what == "SignedOut" && federation.IsFault(err) != "" {
+		return
+	}
 	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(paging.Error)) ||
 		errors.As(err, new(*receiver.Fault)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||
 		errors.Is(err, apikey.ErrKey) || errors.Is(err, apikey.ErrRunning) ||
-		errors.Is(err, apikey.ErrOtherRequest) ||
-		what == "Begin" && errors.Is(err, security.ErrUnavailable) { // there is no issuer to lead to
+		errors.Is(err, apikey.ErrOtherRequest) {
 		return
 	}
 	x.t.Fatalf("%s: %v", what, err)

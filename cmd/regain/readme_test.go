@@ -28,6 +28,7 @@ func TestAsCommand(t *testing.T) {
 const shims = `set -eu
 regain() {
 	if [ "$1 $2" = "webhook test" ]; then return; fi # nobody listens there
+	if [ "$1" = sso ]; then return; fi # no issuer can be reached there
 	local IFS=$'\n'
 	REGAIN_TEST_COMMAND="$*" "$SELF" -test.run='^TestAsCommand$'
 }
