@@ -13,6 +13,7 @@ import (
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/desk"
+	"regain/security/federation"
 	"regain/security/fraud"
 	"regain/security/guided"
 	"regain/security/lockout"
@@ -45,7 +46,7 @@ func TestCopyIsComplete(t *testing.T) {
 		}
 		for _, want := range []string{"MINE-message", "MINE-note", "MINE-look",
 			"MINE-name", "MINE-familiar", "MINE-frozen", "MINE-early", "MINE-key",
-			"MINE-visit", "MINE-session", "MINE-day", "MINE-reference", "MINE-file", "MINE-report", `"role": "support"`} {
+			"MINE-visit", "MINE-session", "MINE-day", "MINE-subject", "MINE-reference", "MINE-file", "MINE-report", `"role": "support"`} {
 			if !strings.Contains(string(text), want) {
 				t.Errorf("no %s in the copy", want)
 			}
@@ -80,6 +81,8 @@ func (w *world) fillAccount(a security.Account) {
 		report.AddReport{Report: report.Report{ID: "SECRET-report", Number: "R-1", Campaign: opened.ID,
 			Account: id, Reporter: "SECRET-digest", Kind: report.Mail, Via: report.ViaPage, At: now,
 			Said: "MINE-report", Address: "SECRET-address"}})
+	w.commit(audit.AccountImported, federation.AddLink{Link: federation.Link{Issuer: "https://idp.example",
+		Subject: "MINE-subject", Holder: id, At: now}})
 	w.commit(audit.AccountImported,
 		security.SetPassword{Account: id, Hash: "SECRET-hash", At: now, IfVersion: a.Version},
 		account.AskAddressChange{Change: account.AddressChange{ID: "ch1", Account: id,

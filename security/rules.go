@@ -22,7 +22,7 @@ type members interface {
 // Rules are what the product, the organisation of the account, and the account itself ask of its owner,
 // but for how long sessions live, which each session knows; with the organisation, which has no id where
 // the account belongs to none.
-func (s *Core) Rules(ctx context.Context, a Account) (r policy.Rules, of policy.Organisation, err error) {
+func Rules(ctx context.Context, s *Core, a Account) (r policy.Rules, of policy.Organisation, err error) {
 	if a.Organisation != "" {
 		if of, err = s.Members.Organisation(ctx, a.Organisation); err != nil {
 			return r, of, fmt.Errorf("read organisation: %w", err)

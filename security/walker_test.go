@@ -20,6 +20,7 @@ import (
 	"regain/security/account"
 	"regain/security/apikey"
 	"regain/security/desk"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/fraud"
 	"regain/security/guided"
@@ -67,6 +68,8 @@ var leftOut = map[string]string{
 	"Erase":           "command line",
 	"Check":           "command line",
 	"Rotate":          "command line",
+	"SignInSSO":       "whom an issuer vouches for, as Come alone says",
+	"ProveSSO":        "likewise",
 	"OpenMail":        "the courier",
 	"LinkToken":       "the courier",
 	"InvitationToken": "the courier",
@@ -280,6 +283,10 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
+	// There is no issuer in this world to lead to, or to say that somebody signed out.
+	if what == "Begin" && errors.Is(err, security.ErrUnavailable) || what == "SignedOut" && federation.IsFault(err) != "" {
+		return
+	}
 	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(paging.Error)) ||
 		errors.As(err, new(*receiver.Fault)) || errors.As(err, &gone) || errors.Is(err, security.ErrNotFound) ||
 		errors.Is(err, security.ErrConflict) || errors.Is(err, security.ErrNoSession) ||

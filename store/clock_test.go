@@ -79,7 +79,9 @@ func TestRecordedOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		exec("CREATE TABLE webhooks (id TEXT, kind TEXT, events TEXT, state TEXT, encrypt_to TEXT)") // which each commit reads
+		exec("ALTER TABLE accounts ADD COLUMN organisation_id TEXT")                                 // which each has
 		storetest.Person(t, db, "ada")
+		exec("ALTER TABLE accounts DROP COLUMN organisation_id")
 		exec(`INSERT INTO cases (id, number, account_id, state, cause, proposed, facts, evidence,
 			ticket_id, opened_by, opened_at, secured_at, escalated_at, version)
 			VALUES ('ada-case', 'C', 'ada', '', '', '', '', '', '', '', 0, 0, 0, 1)`)

@@ -130,7 +130,7 @@ func TestEmptiedChain(t *testing.T) {
 	}{
 		{"new", nil, nil},
 		{"account", []string{`INSERT INTO accounts VALUES ('a', 'a', 'a', 'A', 'client', '', 0,
-			'', '', '', '', 0, '', FALSE, FALSE, 1, 0, 0, 0)`}, head},
+			'', '', '', '', 0, '', FALSE, FALSE, 1, 0, 0, 0, NULL)`}, head},
 		{"case", []string{`INSERT INTO cases VALUES ('c', 'C', 'a', '', '', '', '', '', '', '',
 			0, 0, 0, 1, '', 0, 0, 0, '', '[]', 0, 0, 0, 0)`}, head},
 		{"ticket", []string{`INSERT INTO tickets VALUES ('t', 'T', 'a', '', '', '', '', '', 0,

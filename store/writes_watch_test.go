@@ -7,6 +7,7 @@ import (
 	"regain/security"
 	"regain/security/account"
 	"regain/security/alert"
+	"regain/security/drill"
 	"regain/security/feed"
 	"regain/security/lockout"
 	"regain/security/privacy"
@@ -123,11 +124,16 @@ func exportChecks(db *store.DB, p person) []check {
 }
 
 func oldChecks(db *store.DB, p person) []check {
+	drilled := security.Account{ID: security.DrillMark + p.account.ID, Username: "drill-" + p.account.ID,
+		Name: "Drill", Type: "freelancer"}
 	none := privacy.RemoveOld{What: security.OldExports, IDs: []string{"none"}}
 	return []check{
 		{name: "remove export", write: privacy.RemoveOld{What: security.OldExports,
 			IDs: []string{p.own.export.ID, "none"}}, read: reading(db.Export, p.own.export.ID),
 			want: security.ErrNotFound},
+		{name: "remove drill", before: []security.Write{feed.PutAccount{Account: drilled}},
+			write: drill.Remove{Account: drilled.ID}, read: reading(db.Account, drilled.ID), want: security.ErrNotFound,
+			refused: []security.Write{drill.Remove{Account: p.account.ID}}},
 		{name: "erase", write: privacy.EraseAccount{ID: p.account.ID},
 			read: reading(db.Account, p.account.ID), want: security.ErrNotFound,
 			refused: []security.Write{privacy.EraseAccount{ID: "nobody"}}},

@@ -21,6 +21,7 @@ import (
 	"regain/security/review"
 	"regain/security/staff"
 	"regain/security/ticket"
+	"regain/store/queue"
 	"regain/store/storetest"
 )
 
@@ -77,6 +78,15 @@ func everyList(ctx context.Context, x *portal) map[string]func() []any {
 			waiting, off, err := db.Host().Backlog(ctx)
 			return []any{waiting, off, err}
 		},
+		"Queue.Gauges": func() (all []any) {
+			gauges, err := queue.Gauges(ctx, db.Enterprise().Conn, late)
+			for _, g := range gauges {
+				if g.Of != queue.GaugeChain { // which has the lines of drills too
+					all = append(all, g)
+				}
+			}
+			return append(all, err)
+		},
 		"Bulk.LockJobs": func() []any { return both(db.Bulk().LockJobs(ctx, 99)) },
 	}
 }
@@ -114,11 +124,14 @@ var notOfSeveral = map[string]string{
 		Receiver Refused Settle Signers Stream Streams Subject TakeTurn Taken Verified Waits`,
 	// A drill reports nothing, and sends no file and no mail.
 	"Protect": `AgainAt Attachment Blobs BlockedAmong BlockedHosts BoardCampaigns BoardReports Campaign
-		CampaignByNumber CampaignKeys CampaignOf Campaigns ClaimCheck ClaimMail CountBoardCampaigns
+		CampaignByNumber CampaignKeys CampaignOf Campaigns ClaimCheck ClaimMail KeptWith OriginalBytes CountBoardCampaigns
 		CountBoardReports Drafts FraudList Held KeysTaken MailBacklog OnMessages Original Owed PutOffCheck
 		Report ReportByNumber ReportsByHour ReportsOf ToTell Unchecked`,
-	"Enterprise": `Drills`,
-	"Bulk":       `LockItems LockJob LockTally RunningLockJobs`,
+	// A drill belongs to no organisation, and has no issuer.
+	"Enterprise": `ACMEAccount BeginOrder Certificate Drills FailOrder Members Organisation OrganisationOfDomain
+		Organisations OrganisationsOf SSOIssuer SSOIssuers SSOLink SSOLinks SSOSession SSOSessions
+		SetChallenge`,
+	"Bulk": `LockItems LockJob LockTally RunningLockJobs`,
 }
 
 // TestEveryListIsJudged: of every method of the database, a new one too, somebody has said whether drills

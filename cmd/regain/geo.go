@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 
 	"github.com/oschwald/maxminddb-golang/v2"
 )
@@ -68,32 +65,4 @@ func (p *places) country(ip string) string {
 		return ""
 	}
 	return code
-}
-
-// hangup has the country data and the certificates looked at on SIGHUP, until the returned function is called.
-func (s *server) hangup() (stop func()) {
-	heard := make(chan os.Signal, 1)
-	signal.Notify(heard, syscall.SIGHUP)
-	go func() {
-		for range heard {
-			nudge(s.reloads)
-			nudge(s.recert)
-		}
-	}()
-	return func() {
-		signal.Stop(heard)
-		close(heard)
-	}
-}
-
-// reread takes country data that were replaced while the portal runs.
-func (s *server) reread(context.Context) error {
-	if s.places == nil {
-		return nil
-	}
-	changed, err := s.places.refresh()
-	if changed {
-		s.log.Info("country_data_read", "path", s.places.path)
-	}
-	return err
 }

@@ -64,7 +64,8 @@ func sideLaws() (all []law) {
 	for folder, may := range map[string][]string{"handlers": nil,
 		"handlers/owner": {"regain/handlers"}, "handlers/account": {"regain/handlers"},
 		"handlers/desk": {"regain/handlers"}, "handlers/files": {"regain/handlers"}, "handlers/casefile": {"regain/handlers"},
-		"handlers/connect": {"regain/handlers"}, "handlers/trust": {"regain/handlers"}, "handlers/protect": {"regain/handlers"},
+		"handlers/accountfile": {"regain/handlers"},
+		"handlers/connect":     {"regain/handlers"}, "handlers/trust": {"regain/handlers"}, "handlers/protect": {"regain/handlers"},
 		"handlers/receiver": {"regain/handlers"},
 		"handlers/program":  {"regain/handlers"}, "handlers/signal": {"regain/handlers"},
 		"handlers/api": {"regain/handlers"}, "handlers/web": {"regain/handlers"}} {

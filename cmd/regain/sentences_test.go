@@ -24,15 +24,16 @@ var (
 
 // wordy are the files that may have sentences in them, with their folder, and the reason.
 var wordy = map[string]string{
-	"security/subject.go": "staff know a ticket by its subject, which the command line and the API give",
-	"security/note.go":    "other help desks read a note, and match its lines literally",
-	"mailproof/head.go":   "how mail programs begin a mail within another, which is looked for",
-	"mailproof/fresh.go":  "how mail programs begin what they quote, which is looked for",
-	"notice/samples.go":   "samples of what people write, for the gallery of mails",
-	"feed/field.go":       "says to an operator what is wrong with a line",
-	"feed/line.go":        "says to an operator what is wrong with a line",
-	"feed/stream.go":      "says to an operator what is wrong with a line",
-	"feed/parse.go":       "says to an operator what is wrong with a line",
+	"security/subject.go":  "staff know a ticket by its subject, which the command line and the API give",
+	"security/note.go":     "other help desks read a note, and match its lines literally",
+	"mailproof/head.go":    "how mail programs begin a mail within another, which is looked for",
+	"mailproof/fresh.go":   "how mail programs begin what they quote, which is looked for",
+	"notice/samples.go":    "samples of what people write, for the gallery of mails",
+	"feed/field.go":        "says to an operator what is wrong with a line",
+	"feed/line.go":         "says to an operator what is wrong with a line",
+	"feed/stream.go":       "says to an operator what is wrong with a line",
+	"feed/parse.go":        "says to an operator what is wrong with a line",
+	"feed/organisation.go": "says to an operator what is wrong with a line",
 }
 
 // spoken are single literals that may have words in them.

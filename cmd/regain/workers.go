@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"os/signal"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"regain/security/password"
@@ -160,5 +163,33 @@ func (s *server) removeOld(ctx context.Context) error {
 // export makes the copies of their data that owners have asked for.
 func (s *server) export(ctx context.Context) error {
 	_, err := s.service.Privacy.BuildExports(ctx)
+	return err
+}
+
+// hangup has the country data and the certificates looked at on SIGHUP, until the returned function is called.
+func (s *server) hangup() (stop func()) {
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	go func() {
+		for range heard {
+			nudge(s.reloads)
+			nudge(s.recert)
+		}
+	}()
+	return func() {
+		signal.Stop(heard)
+		close(heard)
+	}
+}
+
+// reread takes country data that were replaced while the portal runs.
+func (s *server) reread(context.Context) error {
+	if s.places == nil {
+		return nil
+	}
+	changed, err := s.places.refresh()
+	if changed {
+		s.log.Info("country_data_read", "path", s.places.path)
+	}
 	return err
 }

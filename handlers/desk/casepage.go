@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/handlers/accountfile"
 	"regain/handlers/casefile"
 	"regain/security"
 	"regain/security/desk"
@@ -102,7 +103,7 @@ func caseNotices(f review.CaseFile) []page.CaseNotice {
 			Href: ticketPath(t), Link: words.Say("trail_ticket", t.Number)})
 	}
 	for _, mail := range f.Mails {
-		if line := mailLine(mail); line.State == "refused" {
+		if line := accountfile.Mail(mail); line.State == "refused" {
 			list = append(list, page.CaseNotice{Text: words.Say("case_notice.undeliverable",
 				line.To),
 				Href: "#mails", Link: words.Say("desk.mails")})
@@ -143,7 +144,7 @@ func caseReproofs(f review.CaseFile) []page.CaseNotice {
 }
 
 func caseCause(f review.CaseFile) page.CaseCause {
-	c := caseFacts(f.Case)
+	c := accountfile.Facts(f.Case)
 	v := page.CaseCause{Cause: c.Cause, Proposed: c.Proposed, Evidence: c.Evidence, Facts: c.Facts}
 	for _, x := range f.Causes {
 		by := f.Staff[x.By]
@@ -171,7 +172,7 @@ func caseRecord(f review.CaseFile) page.CaseRecord {
 	}
 	v.Most = review.CaseMails
 	for _, mail := range f.Mails {
-		v.Mails = append(v.Mails, mailLine(mail))
+		v.Mails = append(v.Mails, accountfile.Mail(mail))
 	}
 	return v
 }

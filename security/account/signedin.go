@@ -72,7 +72,7 @@ func (s *Service) signedIn(ctx context.Context, session string) (*SignedIn, erro
 	if u.Account, err = s.Store.Account(ctx, x.Subject); err != nil {
 		return u, fmt.Errorf("read account: %w", err)
 	}
-	u.Rules, u.Of, err = s.Rules(ctx, u.Account)
+	u.Rules, u.Of, err = security.Rules(ctx, s.Core, u.Account)
 	return u, errors.Join(err,
 		security.Fetched(&u.Factors, "factors")(s.Store.Factors(ctx, x.Subject)),
 		security.Fetched(&u.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, x.Subject)),

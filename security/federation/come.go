@@ -182,7 +182,7 @@ func (s *Service) Refuse(ctx context.Context, v Vouched, holder string, why Why)
 	e.Data = map[string]string{"issuer": v.Issuer.URL, "why": string(why)}
 	switch {
 	case v.Issuer.Organisation != "":
-		e.Account = holder
+		e.Account, e.Data["organisation"] = holder, v.Issuer.Organisation
 	case holder != "":
 		e.Data["staff"] = holder
 	}

@@ -19,7 +19,7 @@ func (s *Service) Elsewhere(ctx context.Context, a security.Account) (*policy.Or
 	if a.Organisation == "" {
 		return nil, nil
 	}
-	r, o, err := s.Rules(ctx, a)
+	r, o, err := security.Rules(ctx, s.Core, a)
 	if err != nil || !r.SingleSignOn.Asked() {
 		return nil, err
 	}

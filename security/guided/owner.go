@@ -143,7 +143,7 @@ func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error)
 			security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, o.Account.ID)),
 			security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, o.Account.ID)))
 	}
-	rules, of, ruled := s.Rules(ctx, o.Account)
+	rules, of, ruled := security.Rules(ctx, s.Core, o.Account)
 	o.Rules, o.Of = rules, of
 	o.Progress = progress(o)
 	return errors.Join(err, ruled)

@@ -42,7 +42,7 @@ type Service struct {
 type TakenError struct{ Domain, By string }
 
 // Error names the domain.
-func (e *TakenError) Error() string { return e.Domain + " belongs to another organisation" }
+func (e *TakenError) Error() string { return "domain_taken: " + e.Domain }
 
 // Set puts an organisation in place of what is known of it, whole: what is not told is asked for no more.
 // what is "added", "updated" or "unchanged". A domain that another organisation has is a *TakenError.

@@ -69,7 +69,7 @@ func (s *Service) Factors(ctx context.Context, a security.Account, x Arrival) ([
 	if !x.Vouched() && a.ShortAlone(factors) {
 		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
 	}
-	rules, _, err := s.Rules(ctx, a)
+	rules, _, err := security.Rules(ctx, s.Core, a)
 	if x.Key != nil && !access.Counts(rules, factors, *x.Key) {
 		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasskeyFailed)
 	}

@@ -8,6 +8,7 @@ import (
 	"regain/security/ticket"
 	"regain/store/ask"
 	"regain/store/column"
+	"regain/store/drill"
 )
 
 // Gauge is a number of what stands in the database now.
@@ -31,7 +32,7 @@ const (
 // queues are what waits for workers: by name, the column since when, and which rows. Each list has an index
 // of nothing else.
 var queues = [][3]string{
-	{"mails", "queued_at", "outbox WHERE sent_at = 0 AND gave_up_at = 0"},
+	{"mails", "queued_at", "outbox WHERE sent_at = 0 AND gave_up_at = 0 AND " + drill.None("outbox")},
 	{"webhooks", "queued_at", "webhook_deliveries WHERE done_at = 0 AND gave_up_at = 0"},
 	{"inbound", "taken_at", "inbound WHERE done_at = 0 AND aside_at = 0"},
 	{"attachments", "at", "attachments WHERE state = 'waiting'"},
@@ -56,19 +57,19 @@ var gauges = func() string {
 			`SELECT 'queue' AS sort, 'NAME' AS name, '' AS more, COUNT(*) AS n, 0 AS late,
 				COALESCE(MIN(SINCE), 0) AS oldest FROM ROWS`))
 	}
-	const cases = "SELECT 'cases', state, '', COUNT(*), LATE, MIN(opened_at) FROM cases WHERE LIST GROUP BY state"
+	const cases = "SELECT 'cases', state, '', COUNT(*), LATE, MIN(opened_at) FROM cases WHERE LIST"
 	return strings.Join(append(all,
-		strings.NewReplacer("LATE", overdue(owed), "LIST", ours).Replace(cases),
-		strings.NewReplacer("LATE", "0", "LIST", theirs).Replace(cases),
+		strings.NewReplacer("LATE", overdue(owed), "LIST", ours+real+" GROUP BY state").Replace(cases),
+		strings.NewReplacer("LATE", "0", "LIST", theirs+real+" GROUP BY state").Replace(cases),
 		strings.NewReplacer("LATE", overdue(owing), "LIST", in("department", ticket.Departments...)+" AND "+
-			in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending)).Replace(
+			in("status", ticket.New, ticket.Open, ticket.OnHold, ticket.Pending)+" AND "+drill.None("tickets")).Replace(
 			`SELECT 'tickets', department, status, COUNT(*), LATE, MIN(opened_at) FROM tickets
 				WHERE LIST GROUP BY department, status`),
 		"SELECT 'chain', '', '', seq, 0, 0 FROM chain WHERE id = 1"), " UNION ALL ")
 }()
 
-// Gauges are the numbers for operators, of what waits and of what is open, by one statement. What is not
-// there at all has none. They are not to be read from a replica, which may stand still.
+// Gauges are the numbers for operators, of what waits and of what is open, by one statement, and nothing of
+// drills. What is not there at all has none. They are not to be read from a replica, which may stand still.
 func Gauges(ctx context.Context, r ask.Reader, now time.Time) ([]Gauge, error) {
 	return ask.List(ctx, r, func(g *Gauge) []any {
 		return []any{&g.Of, &g.Name, &g.More, &g.Count, &g.Late, column.Time(&g.Oldest)}

@@ -121,7 +121,14 @@ func (m *Metrics) Committed(e security.Event) {
 		return
 	}
 	m.events.WithLabelValues(string(e.Kind)).Inc()
-	if labels, ok := signIns[e.Kind]; ok {
+	labels, ok := signIns[e.Kind]
+	if e.Kind == audit.SSORefused {
+		// An issuer is an organisation's, or that of the console.
+		if labels, ok = signIns[audit.StaffRefused], true; e.Data["organisation"] != "" {
+			labels = signIns[audit.SignInRefused]
+		}
+	}
+	if ok {
 		m.signIns.WithLabelValues(labels[:]...).Inc()
 	}
 }

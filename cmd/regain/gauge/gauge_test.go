@@ -57,6 +57,8 @@ func TestCounted(t *testing.T) {
 		audit.StaffRefused, audit.AccountLocked} {
 		m.Committed(security.Event{Kind: kind})
 	}
+	m.Committed(security.Event{Kind: audit.SSORefused})
+	m.Committed(security.Event{Kind: audit.SSORefused, Data: map[string]string{"organisation": "acme"}})
 	m.Changed(time.Second, nil)
 	m.Changed(time.Second, security.ErrConflict)
 	m.Changed(time.Second, security.ErrUnavailable)
@@ -64,9 +66,9 @@ func TestCounted(t *testing.T) {
 	m.Limited("signin:address")
 	m.Headed(time.Unix(77, 0))
 	got := text(t, m)
-	for _, want := range []string{`regain_sign_ins_total{outcome="refused",who="owner"} 2`,
+	for _, want := range []string{`regain_sign_ins_total{outcome="refused",who="owner"} 3`,
 		`regain_sign_ins_total{outcome="done",who="owner"} 1`, `regain_sign_ins_total{outcome="stopped",who="owner"} 0`,
-		`regain_sign_ins_total{outcome="refused",who="staff"} 1`, `regain_events_total{kind="account.locked"} 1`,
+		`regain_sign_ins_total{outcome="refused",who="staff"} 2`, `regain_events_total{kind="account.locked"} 1`,
 		`regain_commits_total{result="kept"} 1`, `regain_commits_total{result="conflict"} 1`,
 		`regain_commits_total{result="unavailable"} 1`, `regain_commits_total{result="failed"} 1`,
 		"regain_commit_seconds_count 4", `regain_limits_hit_total{limit="signin:address"} 1`,
