@@ -64,7 +64,8 @@ func TestStaffSSO(t *testing.T) {
 	s.Open(back)
 	s.Follow().On(200, "staff")
 	s.Open("/staff/cases").On(200, "staff-cases")
-	for _, tt := range []string{"unchecked", "stranger", "other"} {
+	i.word(b, "dressed", func(c *federation.Claims) { kim(c); c.Subject, c.Value = "s-4", "Kim <"+x.Email+">" })
+	for _, tt := range []string{"unchecked", "stranger", "other", "dressed"} {
 		o := b.Other()
 		o.Open(wayBack(t, o, "/staff/signin/sso", tt)).On(403, "staff-signin-sso")
 		o.Open("/staff").Follow().On(200, "staff-signin")

@@ -55,6 +55,15 @@ type Issuer struct {
 	TrustedAt    time.Time
 }
 
+// linked is the name of an issuer in links. The same company may vouch for its staff and for the members of
+// an organisation, and who is one person there is two here.
+func (x Issuer) linked() string {
+	if x.Organisation == "" {
+		return "staff " + x.URL
+	}
+	return x.URL
+}
+
 // ClaimEmail is the claim whose value is an address, which counts only if email_verified says so.
 const ClaimEmail = "email"
 
