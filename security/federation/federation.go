@@ -26,7 +26,7 @@ type Issuers interface {
 	VerifyLogout(ctx context.Context, among []Issuer, token string) (Logout, error)
 	// EndSession is the address at x to which a browser is sent that signed out here (OpenID Connect
 	// RP-Initiated Logout 1.0 §2), with client_id and post_logout_redirect_uri back; "" where x has
-	// none. hint is a sub or sid that says who; back is an address of the portal.
+	// none. hint is a sub or sid that says who; back is a path of the portal.
 	EndSession(ctx context.Context, x Issuer, hint, back string) (address string, err error)
 }
 
