@@ -143,3 +143,30 @@ func TestOnePersonTwice(t *testing.T) {
 	s = b.Other()
 	s.Open(wayBack(t, s, "/staff/signin/sso", "staff")).Follow().On(200, "staff")
 }
+
+// TestAddressThatLooksLikeOnes: an address of another mailbox, which reads like that of somebody who is not
+// linked yet, signs nobody in; their own does.
+func TestAddressThatLooksLikeOnes(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.StaffMember(staff.RoleSecurity, "kim")
+	x, err := b.Store.StaffMember(t.Context(), "staff-kim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := company(t, b)
+	i.word(b, "kim", func(c *federation.Claims) { c.Value = "Kim <" + x.Email + ">" })
+	s := b.Other()
+	s.Open(wayBack(t, s, "/staff/signin/sso", "kim")).On(403, "staff-signin-sso")
+	i.word(b, "kim", func(c *federation.Claims) { c.Value, c.AMR = strings.ToUpper(x.Email), []string{"mfa"} })
+	s.Open(wayBack(t, s, "/staff/signin/sso", "kim")).Follow().On(200, "staff")
+	i = acme(t, b, false)
+	for _, address := range []string{"\uff41da@example.org", "a\u200bda@example.org", "ada+x@example.org"} {
+		i.word(b, "c", func(c *federation.Claims) { c.Value = address })
+		o, back := toAcme(t, b, "c")
+		o.Open(back).On(403, "signin-sso")
+	}
+	i.word(b, "c", func(c *federation.Claims) { c.Value = "ADA@Example.org" })
+	o, back := toAcme(t, b, "c")
+	o.Open(back).Wants(303, "", "/account/activity")
+}

