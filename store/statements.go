@@ -92,6 +92,7 @@ var statements = byKind(
 	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
 	asking(enterprise.BeginSSOSession),
 	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
+	askingAll(enterprise.EndMembers),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

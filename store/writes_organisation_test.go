@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/federation"
 	"regain/security/feed"
 	"regain/security/organisation"
 	"regain/security/policy"
@@ -37,7 +39,22 @@ func organisationChecks(db *store.DB, p person) []check {
 	claim := organisation.ClaimDomain{Domain: domain, Organisation: o.ID}
 	leave := organisation.LeaveDomain{Domain: domain, Organisation: o.ID}
 	read := reading(db.Enterprise().Organisation, o.ID)
+	member := p.account
+	member.Organisation = o.ID
+	x := access.Session{ID: "of " + o.ID, Kind: access.AccountSession, Subject: member.ID, Stage: access.StageIn,
+		ProvedAt: now, ProvedBy: "totp", StartedAt: now, SeenAt: now, EndsAt: now.Add(time.Hour)}
+	in := []security.Write{put, feed.PutAccount{Account: member}, access.StartSession{Session: x}}
+	x.Organisation = policy.Policy{Idle: o.Idle, Whole: o.Whole}
+	end, over := organisation.EndMembers{Organisation: o.ID, At: now}, x
+	over.EndedAt = now
+	vouched := federation.BeginSession{Begun: federation.Begun{Session: x.ID, Holder: member.ID,
+		Organisation: o.ID, Issuer: "https://login.acme.example", Client: "regain", Subject: "s"}}
 	return []check{
+		{name: "end members", before: in, write: end, read: reading(db.Session, x.ID), want: over},
+		{name: "end members of another", before: in, write: organisation.EndMembers{Organisation: "b", At: now},
+			read: reading(db.Session, x.ID), want: x},
+		{name: "end members but who came by the issuer", before: append(slices.Clone(in), vouched), write: end,
+			read: reading(db.Session, x.ID), want: x},
 		{name: "put organisation", write: put, read: read, want: added, refused: []security.Write{put}},
 		{name: "put organisation anew", before: []security.Write{put},
 			write: organisation.PutOrganisation{Organisation: again}, read: read, want: changed,

@@ -26,8 +26,11 @@ func (s *Service) SignInSSO(ctx context.Context, v federation.Vouched) (session 
 		if err != nil {
 			return fmt.Errorf("read account of subject: %w", err)
 		}
-		if a.Closed {
+		switch {
+		case a.Closed:
 			return s.Federation.Refuse(ctx, v, a.ID, security.WhyClosed)
+		case a.Organisation != v.Issuer.Organisation: // it moved a moment ago
+			return s.Federation.Refuse(ctx, v, a.ID, federation.Outside)
 		}
 		session, err = s.startSignedIn(ctx, a, signin.Arrival{Visitor: v.Visitor, By: v.By(),
 			Login: security.Login{ID: signin.PortalLogin(token.ID())}, Writes: writes,

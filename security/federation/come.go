@@ -141,7 +141,7 @@ func (s *Service) Meant(ctx context.Context, v Vouched, who Finder) (holder stri
 	if why != "" {
 		return "", nil, s.Refuse(ctx, v, holder, why)
 	}
-	l := Link{Issuer: v.Claims.Issuer, Subject: v.Claims.Subject, Holder: holder, At: s.Now()}
+	l := Link{Issuer: v.Issuer.linked(), Subject: v.Claims.Subject, Holder: holder, At: s.Now()}
 	writes = []security.Write{v.Spent(), HoldIssuer{v.Issuer.ID}}
 	if link {
 		return holder, append(writes, AddLink{l}), nil
@@ -150,7 +150,7 @@ func (s *Service) Meant(ctx context.Context, v Vouched, who Finder) (holder stri
 }
 
 func (s *Service) found(ctx context.Context, v Vouched, who Finder) (f Found, err error) {
-	l, err := s.Trusted.SSOLink(ctx, v.Claims.Issuer, v.Claims.Subject)
+	l, err := s.Trusted.SSOLink(ctx, v.Issuer.linked(), v.Claims.Subject)
 	switch {
 	case err == nil:
 		c, err := who.Linked(ctx, l.Holder)
@@ -170,7 +170,7 @@ func (s *Service) found(ctx context.Context, v Vouched, who Finder) (f Found, er
 			return f, fmt.Errorf("read links: %w", err)
 		}
 		f.ByClaim[i].Linked = slices.ContainsFunc(links,
-			func(l Link) bool { return l.Issuer == v.Claims.Issuer })
+			func(l Link) bool { return l.Issuer == v.Issuer.linked() })
 	}
 	return f, nil
 }
@@ -237,7 +237,7 @@ func (s owners) ByClaim(ctx context.Context, x Issuer, value string) (all []Cand
 		if err != nil {
 			return nil, err
 		}
-		if ok && identifier.Fold(to.Email) == folded {
+		if ok && identifier.SameAddress(to.Email, value) {
 			all = append(all, Candidate{ID: a.ID, Organisation: a.Organisation})
 		}
 	}

@@ -26,7 +26,7 @@ type Issuers interface {
 	VerifyLogout(ctx context.Context, among []Issuer, token string) (Logout, error)
 	// EndSession is the address at x to which a browser is sent that signed out here (OpenID Connect
 	// RP-Initiated Logout 1.0 §2), with client_id and post_logout_redirect_uri back; "" where x has
-	// none. hint is a sub or sid that says who; back is an address of the portal.
+	// none. hint is a sub or sid that says who; back is a path of the portal.
 	EndSession(ctx context.Context, x Issuer, hint, back string) (address string, err error)
 }
 
@@ -53,6 +53,15 @@ type Issuer struct {
 	ACR, AMR     []string
 	Organisation string // id; "" is the console
 	TrustedAt    time.Time
+}
+
+// linked is the name of an issuer in links. The same company may vouch for its staff and for the members of
+// an organisation, and who is one person there is two here.
+func (x Issuer) linked() string {
+	if x.Organisation == "" {
+		return "staff " + x.URL
+	}
+	return x.URL
 }
 
 // ClaimEmail is the claim whose value is an address, which counts only if email_verified says so.

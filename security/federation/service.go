@@ -30,7 +30,7 @@ type Store interface {
 // Link says that a subject of an issuer is an account, or a member of staff: for good, whatever address
 // or name the issuer gives them later.
 type Link struct {
-	Issuer, Subject string
+	Issuer, Subject string // Issuer is its URL, behind "staff " for that of the console
 	Holder          string // id
 	At              time.Time
 }

@@ -72,8 +72,9 @@ func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines [
 		if len(writes) > 0 {
 			e := s.Event(by, audit.AccountImported, i.now)
 			e.Account, e.Data = l.ID, map[string]string{"what": results[n].Outcome.String()}
-			if old := i.known[l.ID].Organisation; l.Moves && l.Organisation != old {
-				e.Data["organisation"] = old + " > " + l.Organisation
+			if old := i.known[l.ID]; l.Moves && l.Organisation != old.Organisation {
+				e.Data["organisation"] = old.Organisation + " > " + l.Organisation
+				writes = append(writes, i.moved(old, l)...)
 			}
 			changes, of = append(changes, security.Change{Event: e, Writes: writes}), append(of, []int{n})
 		}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
+	"regain/security/federation"
 	"regain/security/token"
 )
 
@@ -45,7 +47,7 @@ type importer struct {
 	now   time.Time
 	known map[string]security.Account // one without an id does not exist
 	newID func() string               // of an address
-	orgs  map[string]bool             // organisations that there are
+	orgs  map[string]bool             // organisations that there are: whether one signs its members in
 }
 
 func (s *Service) importer() *importer {
@@ -84,15 +86,36 @@ func (i *importer) accountOf(ctx context.Context, id string) (security.Account, 
 // tell of it changes nothing. ok: there is such an organisation.
 func (i *importer) organisation(ctx context.Context, told AccountLine) (ok bool, err error) {
 	id := told.Organisation
-	if id == "" || i.orgs[id] {
+	if _, there := i.orgs[id]; there || id == "" {
 		return true, nil
 	}
-	_, err = i.Members.Organisation(ctx, id)
+	o, err := i.Members.Organisation(ctx, id)
 	if errors.Is(err, security.ErrNotFound) {
 		return false, nil
 	}
-	i.orgs[id] = err == nil
-	return err == nil, err
+	if err != nil {
+		return false, err
+	}
+	_, err = i.SignIn.Federation.Named(ctx, id)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return false, err
+	}
+	i.orgs[id] = err == nil || federation.Required(o)
+	return true, nil
+}
+
+// moved is what else happens to an account that belongs to another organisation from now on. Whoever was
+// let in by the old one, or by less than the new one asks for, is signed in no more; and whoever is on the
+// way in meanwhile is asked anew. A locked account has nobody in it, and its owner may go on.
+func (i *importer) moved(old security.Account, l AccountLine) []security.Write {
+	if old.ID == "" {
+		return nil
+	}
+	writes := []security.Write{security.FactsChanged{Account: old.ID}}
+	if !old.Locked() && (old.Organisation != "" || i.orgs[l.Organisation]) {
+		writes = append(writes, access.EndSessions{Subject: old.ID, At: i.now})
+	}
+	return writes
 }
 
 // vet refuses a line about an unknown account or about the future.
@@ -101,7 +124,7 @@ func (i *importer) vet(ctx context.Context, account string, at time.Time) (*Line
 		return &LineError{Key: "at", Code: LineFuture}, nil
 	}
 	a, err := i.accountOf(ctx, account)
-	if err != nil || a.ID != "" {
+	if err != nil || a.ID != "" && !security.IsDrill(a.ID) { // of which programs know nothing
 		return nil, err
 	}
 	return &LineError{Key: "account", Code: LineUnknownAccount, Detail: account}, nil

@@ -162,3 +162,10 @@ func DomainOf(address string) string {
 	}
 	return folded[at+1:]
 }
+
+// SameAddress reports whether two addresses are one to whoever delivers mail: but for case, and for how the
+// domain is written. Letters that Fold takes for no difference may be another mailbox.
+func SameAddress(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
+	return i > 0 && j > 0 && Own(a[:i]) == Own(b[:j]) && DomainOf(a) == DomainOf(b)
+}

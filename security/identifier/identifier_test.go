@@ -69,6 +69,21 @@ func TestFirst(t *testing.T) {
 	}
 }
 
+// TestSameAddress: what mail is delivered by tells addresses apart, not what looks alike.
+func TestSameAddress(t *testing.T) {
+	t.Parallel()
+	for other, want := range map[string]bool{
+		"ADA@Example.ORG": true, "ada@example.org.": true, "ada@exam\uff50le.org": true,
+		"\uff41da@example.org": false, "a\u200bda@example.org": false, "Ada <ada@example.org>": false,
+		"ada+1@example.org": false, "a.da@example.org": false, "ada@example.com": false, "ada": false, "": false,
+		"@example.org": false,
+	} {
+		if got := identifier.SameAddress("ada@example.org", other); got != want {
+			t.Errorf("%q: %v", other, got)
+		}
+	}
+}
+
 // FuzzIdentifier: folding twice is folding once, what was the same by case alone stays the same,
 // and no username is without a key.
 func FuzzIdentifier(f *testing.F) {

@@ -71,6 +71,9 @@ func (s *Service) Set(ctx context.Context, by security.Actor, o policy.Organisat
 		e := s.Event(by, audit.OrganisationSet, now)
 		e.Data = changed
 		e.Data["organisation"], e.Data["what"] = o.ID, what
+		if o.SingleSignOn && !old.SingleSignOn { // no password lets anybody in, nor did it
+			writes = append(writes, EndMembers{o.ID, now})
+		}
 		return s.Store.Commit(ctx, e, append([]security.Write{PutOrganisation{o}}, writes...)...)
 	})
 	return what, err

@@ -24,8 +24,21 @@ func (s *Service) EnterStaff(ctx context.Context, v security.Visitor, tok string
 			if m.State() == StaffOff || voided {
 				return nil, security.ErrSessionEnded
 			}
-			return m, nil
+			return m, letInByIssuer(ctx, s, m)
 		})
+}
+
+// letInByIssuer refuses a session that is whole with ErrSessionEnded where staff sign in by their issuer
+// alone, and something else began it: a password of before that was so, or an invitation.
+func letInByIssuer(ctx context.Context, s *Service, m *Member) error {
+	if !s.Policy.StaffSSOOnly || m.Stage() != access.StageIn {
+		return nil
+	}
+	begun, err := s.Federation.Trusted.SSOSession(ctx, m.Session.ID)
+	if errors.Is(err, security.ErrNotFound) || err == nil && begun.Organisation != "" {
+		return security.ErrSessionEnded
+	}
+	return err
 }
 
 // member reads a session, dead or alive, and whose it is, the session last: whoever holds a token

@@ -150,8 +150,8 @@ func (f finder) Linked(ctx context.Context, holder string) (federation.Candidate
 // somebody was invited.
 func (f finder) ByClaim(ctx context.Context, _ federation.Issuer, value string) ([]federation.Candidate,
 	error) {
-	x, err := f.store.StaffByEmail(ctx, identifier.Read(value))
-	if errors.Is(err, security.ErrNotFound) {
+	x, err := f.store.StaffByEmail(ctx, identifier.Fold(value))
+	if errors.Is(err, security.ErrNotFound) || err == nil && !identifier.SameAddress(x.Email, value) {
 		return nil, nil
 	}
 	return []federation.Candidate{{ID: x.ID}}, err

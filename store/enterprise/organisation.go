@@ -111,6 +111,15 @@ func LeaveDomain(w organisation.LeaveDomain) (string, []any, error) {
 		[]any{w.Domain, w.Organisation}, nil
 }
 
+// EndMembers is the statement of an organisation.EndMembers.
+func EndMembers(w organisation.EndMembers) (string, []any, error) {
+	return `UPDATE sessions SET ended_at = $1 WHERE kind = 'account' AND ended_at = 0
+		AND subject IN (SELECT id FROM accounts WHERE organisation_id = $2)
+		AND NOT EXISTS (SELECT 1 FROM sso_sessions b
+			WHERE b.session_id = sessions.id AND b.organisation_id = $2)`,
+		[]any{column.MS(w.At), w.Organisation}, nil
+}
+
 // SessionLimits are the columns that say how long the organisation of the owner lets a session live
 // unused and at all, in milliseconds; 0 where none does. table is what the statement calls the sessions.
 func SessionLimits(table string) string {

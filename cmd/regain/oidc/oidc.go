@@ -135,7 +135,7 @@ func (x *Issuers) EndSession(ctx context.Context, at federation.Issuer, hint, ba
 	}
 	q := u.Query()
 	q.Set("client_id", at.ClientID)
-	q.Set("post_logout_redirect_uri", back)
+	q.Set("post_logout_redirect_uri", x.base+back)
 	if hint != "" {
 		q.Set("logout_hint", hint)
 	}
