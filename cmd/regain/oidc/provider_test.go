@@ -149,7 +149,7 @@ func TestJoseProvider(t *testing.T) {
 // signOut signs somebody out at the issuer, as they come from us.
 func signOut(t *testing.T, x *Issuers, at federation.Issuer, p *person) {
 	t.Helper()
-	address, err := x.EndSession(t.Context(), at, "", portalOrigin+"/signin")
+	address, err := x.EndSession(t.Context(), at, "", "/signin")
 	if err != nil {
 		t.Fatal(err)
 	}
