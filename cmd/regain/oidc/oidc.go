@@ -104,7 +104,7 @@ func (x *Issuers) Exchange(ctx context.Context, at federation.Issuer, a federati
 func (x *Issuers) client(at federation.Issuer, m metadata, redirect string) *oauth2.Config {
 	return &oauth2.Config{ClientID: at.ClientID, ClientSecret: at.ClientSecret,
 		RedirectURL: x.origin(redirect == federation.RedirectStaff) + redirect,
-		Scopes: append([]string{"openid"}, at.Scopes...),
+		Scopes:      append([]string{"openid"}, at.Scopes...),
 		Endpoint: oauth2.Endpoint{AuthURL: m.Authorization, TokenURL: m.Token,
 			AuthStyle: m.style(at.ClientSecret)}}
 }
