@@ -8,7 +8,7 @@ import (
 	"regain/views/words"
 )
 
-const host = "login.market.example"
+const host = "id.market.example"
 
 // Console is each page of staff that an issuer, or an organisation, changes.
 func Console() []sample.Sample {
@@ -88,7 +88,7 @@ func organisation(name string, all bool) desk.Organisation {
 func staffed(wrong ...views.Wrong) views.Page {
 	p := sample.Page()
 	p.Wrong, p.SignOut, p.Until, p.SecondsLeft = wrong, true, sample.At("14:32 (UTC)"), 900
-	p.Staff = &views.StaffBar{Who: "Ines Prado", Role: words.Say("role.security"), Keys: true,
+	p.Staff = &views.StaffBar{Who: "Ines Prado", Role: words.Say("role.account_security"), Keys: true,
 		Me: views.NavLink{Path: "/staff/me", Word: words.Say("nav.me")}}
 	for _, word := range []string{"cases", "tickets", "accounts"} {
 		p.Staff.Links = append(p.Staff.Links, views.NavLink{Path: "/staff/" + word, Word: words.Say("nav." + word)})
