@@ -125,7 +125,7 @@ func showSignedOutOfSSO(p *pages, c echo.Context) error {
 		return err
 	}
 	m := page.SSOOut{Page: p.signedInPage(c), Organisation: o.Name}
-	if m.To, err = p.Security.Federation.EndAt(ctx, o.ID, hint, "/?signed-out=account"); err != nil {
+	if m.To, err = p.Security.Federation.EndAt(ctx, o.ID, hint, federation.OutPath); err != nil {
 		p.Failure(c, "", err) // where it is done, the owner is told
 	}
 	return handlers.Render(c, http.StatusOK, m.View())

@@ -1,11 +1,13 @@
 package desk
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
+	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
 	page "regain/views/desk"
@@ -97,10 +99,19 @@ func (p *pages) enter(c echo.Context, session, path string) error {
 
 // signOutStaff leaves nothing behind in the browser.
 func (p *pages) signOutStaff(c echo.Context, m *staff.Member) error {
-	if err := p.Security.Staff.SignOutStaff(c.Request().Context(), m); err != nil {
+	ctx := c.Request().Context()
+	begun, err := p.Security.Federation.Trusted.SSOSession(ctx, m.Session.ID)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return err
+	}
+	if err := p.Security.Staff.SignOutStaff(ctx, m); err != nil {
 		return err
 	}
 	handlers.Forget(c, p.StaffJar(c))
+	if begun.Session != "" {
+		p.StaffJar(c).Put(handlers.InSSOOut, begun.SessionID)
+		return handlers.See(c, ssoPath+"/out")
+	}
 	p.StaffJar(c).Put(handlers.InFlash, "staff_signed_out")
 	return handlers.See(c, "/staff/signin")
 }

@@ -31,6 +31,7 @@ func (p vouching) routes() []route {
 	return []route{
 		{method: get, path: ssoPath, open: p.signIn},
 		{method: get, path: federation.RedirectStaff, open: p.back},
+		{method: get, path: ssoPath + "/out", open: p.out},
 		{method: get, path: provePath + "/sso", halfway: p.prove, stage: access.StageIn},
 	}
 }
@@ -152,4 +153,22 @@ func (p vouching) failed(c echo.Context, err error) error {
 		return err
 	}
 	return handlers.Render(c, status, page.SSO{Page: p.desk.deskPage(c), State: state, Host: host}.View())
+}
+
+// out tells whoever signed out here that they may be signed in at the issuer still.
+func (p vouching) out(c echo.Context) error {
+	host, err := issuerHost(p.desk.Portal, c)
+	if err != nil {
+		return err
+	}
+	if host == "" {
+		return handlers.See(c, federation.OutPathStaff)
+	}
+	m := page.SSO{Page: p.desk.deskPage(c), State: "out", Host: host}
+	m.To, err = p.desk.Security.Federation.EndAt(c.Request().Context(), "",
+		p.desk.StaffJar(c).Get(handlers.InSSOOut), federation.OutPathStaff)
+	if err != nil {
+		p.desk.Failure(c, "", err) // where it is done, the member is told
+	}
+	return handlers.Render(c, http.StatusOK, m.View())
 }

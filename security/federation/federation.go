@@ -26,16 +26,20 @@ type Issuers interface {
 	VerifyLogout(ctx context.Context, among []Issuer, token string) (Logout, error)
 	// EndSession is the address at x to which a browser is sent that signed out here (OpenID Connect
 	// RP-Initiated Logout 1.0 §2), with client_id and post_logout_redirect_uri back; "" where x has
-	// none. hint is a sub or sid that says who; back is a path of the portal.
+	// none. hint is a sub or sid that says who; back is a path of the portal, or of the
+	// console where x is its issuer, which x has to know.
 	EndSession(ctx context.Context, x Issuer, hint, back string) (address string, err error)
 }
 
 // Redirect is the path of the portal to which issuers send owners back, RedirectStaff that of the
-// console, and LogoutPath where issuers tell of a sign-out.
+// console, LogoutPath where issuers tell of a sign-out, and OutPath and OutPathStaff to which they send a
+// browser back that signed out there too.
 const (
 	Redirect      = "/signin/sso/callback"
 	RedirectStaff = "/staff/signin/sso/callback"
 	LogoutPath    = "/sso/logout"
+	OutPath       = "/signin"
+	OutPathStaff  = "/staff/signin"
 )
 
 // Issuer is one whose word is believed about the members of an organisation, or about staff.

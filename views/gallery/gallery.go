@@ -27,7 +27,7 @@ var Samples = sync.OnceValue(func() []Sample {
 	} {
 		list = append(list, group...)
 	}
-	for _, s := range slices.Concat(protection.Samples(), protection.Trust(), federation.Samples()) {
+	for _, s := range slices.Concat(protection.Samples(), protection.Trust(), federation.Samples(), federation.Console()) {
 		list = append(list, Sample(s))
 	}
 	return list

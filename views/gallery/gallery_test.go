@@ -172,7 +172,7 @@ func checkErrors(t *testing.T, doc *goquery.Document) {
 	wrong := doc.Find("[aria-invalid=true]")
 	summary := doc.Find("main .column > :first-child.summary[role=alert]")
 	isError := strings.HasPrefix(doc.Find("title").Text(), "Error: ")
-	marked := wrong.Length() > 0 || doc.Find("[data-passkey] .error").Length() > 0
+	marked := wrong.Length() > 0 || doc.Find("[data-passkey] .error, form:has(#sso) .error").Length() > 0
 	if isError != (summary.Length() == 1) || isError != (doc.Find(".error").Length() > 0) ||
 		isError != marked {
 		t.Errorf("title says error: %v, but summary %d, messages %d, marked fields %d",

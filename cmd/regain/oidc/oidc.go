@@ -102,14 +102,19 @@ func (x *Issuers) Exchange(ctx context.Context, at federation.Issuer, a federati
 
 // client is who we are at an issuer.
 func (x *Issuers) client(at federation.Issuer, m metadata, redirect string) *oauth2.Config {
-	origin := x.base
-	if redirect == federation.RedirectStaff {
-		origin = x.staff
-	}
-	return &oauth2.Config{ClientID: at.ClientID, ClientSecret: at.ClientSecret, RedirectURL: origin + redirect,
-		Scopes: append([]string{"openid"}, at.Scopes...),
+	return &oauth2.Config{ClientID: at.ClientID, ClientSecret: at.ClientSecret,
+		RedirectURL: x.origin(redirect == federation.RedirectStaff) + redirect,
+		Scopes:      append([]string{"openid"}, at.Scopes...),
 		Endpoint: oauth2.Endpoint{AuthURL: m.Authorization, TokenURL: m.Token,
 			AuthStyle: m.style(at.ClientSecret)}}
+}
+
+// origin is that of the console, or of the portal.
+func (x *Issuers) origin(staff bool) string {
+	if staff {
+		return x.staff
+	}
+	return x.base
 }
 
 // refused tells an issuer that does not take a code from one that does not answer.
@@ -135,7 +140,7 @@ func (x *Issuers) EndSession(ctx context.Context, at federation.Issuer, hint, ba
 	}
 	q := u.Query()
 	q.Set("client_id", at.ClientID)
-	q.Set("post_logout_redirect_uri", x.base+back)
+	q.Set("post_logout_redirect_uri", x.origin(at.Organisation == "")+back)
 	if hint != "" {
 		q.Set("logout_hint", hint)
 	}

@@ -378,11 +378,18 @@ func TestEndSession(t *testing.T) {
 	f, x, _ := newFake(t)
 	got, err := x.EndSession(t.Context(), f.issuer(), "ada", "/x?y=1")
 	if want := f.URL + "/end?client_id=regain&logout_hint=ada&post_logout_redirect_uri=" +
-		"https%3A%2F%2Fportal.example%2Fx%3Fy%3D1"; got != want || err != nil {
+		"https%3A%2F%2Fdesk.example%2Fx%3Fy%3D1"; got != want || err != nil {
+		t.Errorf("%s, %v; want %s", got, err, want)
+	}
+	of := f.issuer()
+	of.Organisation = "acme"
+	got, err = x.EndSession(t.Context(), of, "", "/signin")
+	if want := f.URL + "/end?client_id=regain&post_logout_redirect_uri=" +
+		"https%3A%2F%2Fportal.example%2Fsignin"; got != want || err != nil {
 		t.Errorf("%s, %v; want %s", got, err, want)
 	}
 	x.known, f.more["end_session_endpoint"] = map[string]*discovered{}, ""
-	if got, err = x.EndSession(t.Context(), f.issuer(), "", "/"); got != "" || err != nil {
+	if got, err = x.EndSession(t.Context(), f.issuer(), "", "/x"); got != "" || err != nil {
 		t.Errorf("an issuer that has none: %q, %v", got, err)
 	}
 }

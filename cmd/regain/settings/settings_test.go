@@ -40,6 +40,9 @@ func faultsOf(t *testing.T, env map[string]string) []string {
 			"KEEP": &c.KeepLogins, "STRANGERS": &c.KeepStrangers, "REPORTS": &c.KeepReports, "SETTLED": &c.StaffSettled, "REPROOF": &c.ReproofWait,
 			"STAFF_PASSKEYS": &c.StaffPasskeys, "PLAIN": &c.PlainHTTP, "METRICS": &c.MetricsListen,
 			"HSTS": &c.HSTS, "DATABASE_CA": &c.DatabaseCA, "DATABASE_REPLICA": &c.DatabaseReplica,
+			"STAFF_OIDC": &c.StaffOIDC, "STAFF_OIDC_CLIENT": &c.StaffOIDCClient, "STAFF_OIDC_CLAIM": &c.StaffOIDCClaim,
+			"STAFF_OIDC_SECRET": &c.StaffOIDCSecret, "STAFF_OIDC_SECRET_FILE": &c.StaffOIDCSecretFile,
+			"STAFF_OIDC_ACR": &c.StaffOIDCACR, "STAFF_OIDC_AMR": &c.StaffOIDCAMR, "STAFF_SIGNIN": &c.StaffSignIn,
 			"MAIL_CA": &c.MailCA, "WORDS": &c.Words}[k] = v
 	}
 	var names []string

@@ -30,7 +30,7 @@ type Client struct {
 func Portal(origin string) Client {
 	return Client{ID: "regain", Secret: "a secret of 32 characters or more",
 		Redirects: []string{origin + federation.Redirect, origin + federation.RedirectStaff},
-		Back:      []string{origin + "/signin", origin + "/staff/signin"},
+		Back:      []string{origin + federation.OutPath, origin + federation.OutPathStaff},
 		Logout:    origin + federation.LogoutPath}
 }
 
