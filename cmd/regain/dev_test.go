@@ -90,7 +90,7 @@ func (c *cli) demo(dir string, args ...string) demoState {
 	c.t.Helper()
 	var out bytes.Buffer
 	cmd := &devCmd{Dir: dir, Fresh: slices.Contains(args, "--fresh")}
-	p := &program{stdout: &out, stderr: io.Discard}
+	p := &program{stdout: &out, stderr: io.Discard, getenv: func(string) string { return "" }}
 	p.config = defaults(c.t)
 	p.config.Listen, p.config.BaseURL = "127.0.0.1:0", "http://localhost:8080"
 	l, err := listen(p.config.Listen, "")

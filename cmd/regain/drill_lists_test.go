@@ -124,7 +124,7 @@ var notOfSeveral = map[string]string{
 		Receiver Refused Settle Signers Stream Streams Subject TakeTurn Taken Verified Waits`,
 	// A drill reports nothing, and sends no file and no mail.
 	"Protect": `AgainAt Attachment Blobs BlockedAmong BlockedHosts BoardCampaigns BoardReports Campaign
-		CampaignByNumber CampaignKeys CampaignOf Campaigns ClaimCheck ClaimMail KeptWith OriginalBytes CountBoardCampaigns
+		CampaignByNumber CampaignKeys CampaignOf Campaigns ClaimCheck ClaimMail KeptWith ReportedBytes CountBoardCampaigns
 		CountBoardReports Drafts FraudList Held KeysTaken MailBacklog OnMessages Original Owed PutOffCheck
 		Report ReportByNumber ReportsByHour ReportsOf ToTell Unchecked`,
 	// A drill belongs to no organisation, and has no issuer.

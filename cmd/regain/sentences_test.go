@@ -33,6 +33,7 @@ var wordy = map[string]string{
 	"feed/line.go":         "says to an operator what is wrong with a line",
 	"feed/stream.go":       "says to an operator what is wrong with a line",
 	"feed/parse.go":        "says to an operator what is wrong with a line",
+	"queue/figures.go":     "statements, put together",
 	"feed/organisation.go": "says to an operator what is wrong with a line",
 }
 

@@ -95,6 +95,9 @@ var registers = map[string]string{
 	"desk_page.organisation.*": "none any as_ours required optional members domains notice idle whole " +
 		"second_factor kinds sso countries",
 	"mail.reason.*":                "risk.Reason " + measures,
+	"board.age.*":                  "day three week older",
+	"mail.advice.*":                advised,
+	"trust_advice.*":               advised + " nothing",
 	"mail.team.*":                  "known",
 	"mail_subject.*":               "elsewhere",
 	"mail_title.*":                 "elsewhere",
@@ -207,6 +210,7 @@ var registers = map[string]string{
 const (
 	outcomes = "succeeded stopped failed"
 	frauds   = "phishing malware scam spam"
+	advised  = "password mailbox bank police papers device"
 	measures = "stopped.security_question stopped.two_factor stopped.device_check"
 	stops    = "risk.Reason stopped.other " + measures
 	reproofs = "remove_factor set_address"
