@@ -19,7 +19,7 @@ import (
 var ofStaff = regexp.MustCompile("^(staff|dev|market|problem/(staff|case)-)")
 
 // strange are samples with data that nobody has: what is as long or as odd in all languages.
-var strange = regexp.MustCompile("/(long|markup)$")
+var strange = regexp.MustCompile("[/-](long|markup)$")
 
 // axeWords is what axe-core can tell of another language: colours are those of English.
 const axeWords = `{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],

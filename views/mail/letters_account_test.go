@@ -18,7 +18,7 @@ func TestLinksThatStandAlone(t *testing.T) {
 	answers := []string{alertURL + "/me", alertURL + "/not-me"}
 	contest := []string{contestURL}
 	want := map[string][]string{
-		"password_updated": contest, "two_factor_on": contest, "two_factor_off": contest,
+		"password_updated": contest, "password_updated_01": contest, "two_factor_on": contest, "two_factor_off": contest,
 		"two_factor_off_01": contest, "two_factor_replaced": contest, "recovery_code_used": contest,
 		"codes_renewed": contest, "passkey_added": contest, "passkey_removed": contest,
 		"alerts_changed": contest, "address_restored": contest, "email_changed_02": contest,
