@@ -139,7 +139,7 @@ func (s shared) look(ctx context.Context, name string) (shape string, bytes int6
 // giveBack makes a schema fit for the next test, or drops it when the last one changed more
 // than rows or closed it.
 func (s shared) giveBack(u *used) error {
-	u.Committed = nil
+	u.Committed, u.Watched = nil, nil
 	ctx := context.Background() // that of the test is over
 	shape, bytes, err := s.look(ctx, u.name)
 	if err != nil {
