@@ -24,8 +24,11 @@ func TestBrowserProtectForward(t *testing.T) {
 	socket := filepath.Join(t.TempDir(), "mail")
 	d := startDemo(t, "--inbound-listen", "lmtp:unix:"+socket, "--abuse-email", abuse, "--reply-email", reply)
 	until(t, "mail is taken in", func() bool {
-		_, err := os.Stat(socket)
-		return err == nil
+		c, err := net.Dial("unix", socket) // its file is there before anybody listens
+		if err != nil {
+			return false
+		}
+		return c.Close() == nil
 	})
 	c := dialMail(t, &net.UnixAddr{Name: socket, Net: "unix"})
 	hand := func(from, to, raw string) {
