@@ -126,6 +126,14 @@ func TestRecoveryAsksForTheFactorOfTheOrganisation(t *testing.T) {
 		w.must(err)
 		o = w.reread(o)
 		wantField(t, w.Guided.SkipTwoFactor(t.Context(), o), "", refusal.TwoFactorNeeded)
+		o, _, _ = w.enrolled(o)
+		if !o.Progress.TwoFactorOn {
+			t.Error("an app does not meet the step, and any kind would do")
+		}
+		w.joins("u-1001", policy.Policy{SecondFactor: true, Kinds: []policy.Kind{policy.Passkey}})
+		if o = w.reread(o); o.Progress.TwoFactorOn {
+			t.Error("an app meets the step, and only a passkey counts")
+		}
 	})
 }
 

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
@@ -26,9 +25,6 @@ const (
 	provePath  = "/account/prove"
 	extendPath = "/account/extend"
 )
-
-// inVisit is a random value of this browser, to which the question for a passkey is bound.
-const inVisit = "visit"
 
 // signInRoutes is what leads to a signed-in session, and out of it.
 func (p *pages) signInRoutes() []route {
@@ -77,10 +73,7 @@ func (p *pages) showSignIn(c echo.Context) error {
 func (p *pages) signInPage(c echo.Context, status int, adjust func(*page.SignIn),
 	refused ...views.Wrong) error {
 	j := p.AccountJar(c)
-	if j.Get(inVisit) == "" {
-		j.Put(inVisit, rand.Text())
-	}
-	options, err := p.Security.Access.AskPasskeyToSignIn(j.Get(inVisit))
+	options, err := p.Security.Access.AskPasskeyToSignIn(j.Visit())
 	if err != nil {
 		return err
 	}
@@ -126,7 +119,7 @@ func (p *pages) signInByPasskey(c echo.Context) error {
 	r := c.Request()
 	answer := r.PostFormValue("credential")
 	token, err := p.Security.Account.SignInPasskey(r.Context(), handlers.Visitor(c),
-		p.AccountJar(c).Get(inVisit),
+		p.AccountJar(c).Visited(),
 		answer)
 	if handlers.Is(err, refusal.PasskeyFailed) {
 		unknown, readErr := p.Security.Access.UnknownPasskey(r.Context(), answer)

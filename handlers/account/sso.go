@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
@@ -135,9 +134,6 @@ func leaveForSSO(p *pages, c echo.Context) error {
 	if t.Session, err = tripSession(p, c, t.For); err != nil {
 		return err
 	}
-	if j.Get(inVisit) == "" {
-		j.Put(inVisit, rand.Text())
-	}
 	return leave(p, c, x, t)
 }
 
@@ -177,7 +173,7 @@ func leave(p *pages, c echo.Context, x federation.Issuer, t federation.Trip) err
 		hint = ""
 	}
 	to, err := p.Security.Federation.Begin(ctx, x,
-		p.Security.Federation.Leave(t, p.AccountJar(c).Get(inVisit), hint))
+		p.Security.Federation.Leave(t, p.AccountJar(c).Visit(), hint))
 	if err != nil {
 		return ssoFailed(p, c, o, err)
 	}

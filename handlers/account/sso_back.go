@@ -26,10 +26,7 @@ func backFromSSO(p *pages, c echo.Context) error {
 	if err := p.Security.SpendFrom(ctx, limits.SSO, handlers.Visitor(c).IP, p.Security.Now()); err != nil {
 		return err
 	}
-	j := p.AccountJar(c)
-	v, err := p.Security.Federation.Come(ctx, federation.Brought{Visitor: handlers.Visitor(c),
-		Visit: j.Get(inVisit), State: c.QueryParam("state"), Code: c.QueryParam("code"),
-		Issuer: c.QueryParam("iss"), Fault: c.QueryParam("error")})
+	v, err := p.Security.Federation.Come(ctx, handlers.Brought(c, p.AccountJar(c)))
 	o := policy.Organisation{ID: v.Issuer.Organisation, Name: v.Organisation}
 	if err == nil {
 		err = takeWord(p, c, v)

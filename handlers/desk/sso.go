@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"net/http"
 
@@ -20,8 +19,6 @@ import (
 
 const (
 	ssoPath = "/staff/signin/sso"
-	// inVisit is a random value that tells this browser on a way to the issuer and back.
-	inVisit = "visit"
 )
 
 // vouching answers requests of whoever signs in, or proves anew, by the issuer of the console.
@@ -67,11 +64,7 @@ func (p vouching) leave(c echo.Context, t federation.Trip) error {
 		return echo.ErrNotFound
 	}
 	t.Issuer = x.ID
-	j := p.desk.StaffJar(c)
-	if j.Get(inVisit) == "" {
-		j.Put(inVisit, rand.Text())
-	}
-	to, err := of.Federation.Issuers.Begin(ctx, x, of.Federation.Leave(t, j.Get(inVisit), ""))
+	to, err := of.Federation.Issuers.Begin(ctx, x, of.Federation.Leave(t, p.desk.StaffJar(c).Visit(), ""))
 	if err != nil {
 		return p.failed(c, err)
 	}
@@ -84,9 +77,7 @@ func (p vouching) back(c echo.Context) error {
 	if err := p.desk.Security.SpendFrom(ctx, limits.SSO, handlers.Visitor(c).IP, p.desk.Security.Now()); err != nil {
 		return err
 	}
-	v, err := p.desk.Security.Federation.Come(ctx, federation.Brought{Visitor: handlers.Visitor(c),
-		Visit: p.desk.StaffJar(c).Get(inVisit), State: c.QueryParam("state"), Code: c.QueryParam("code"),
-		Issuer: c.QueryParam("iss"), Fault: c.QueryParam("error")})
+	v, err := p.desk.Security.Federation.Come(ctx, handlers.Brought(c, p.desk.StaffJar(c)))
 	if err == nil {
 		err = p.take(c, v)
 	}
