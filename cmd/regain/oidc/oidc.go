@@ -82,7 +82,9 @@ func (x *Issuers) Exchange(ctx context.Context, at federation.Issuer, a federati
 	if err != nil {
 		return none, err
 	}
-	if a.Issuer != at.URL && (a.Issuer != "" || m.SendsIssuer) {
+	// Another issuer could have sent the browser on to this one, to get its code with our verifier: only a
+	// client that has no secret could redeem that, too.
+	if a.Issuer != at.URL && (a.Issuer != "" || m.SendsIssuer || at.ClientSecret == "") {
 		return none, &federation.Fault{Code: federation.BadCallback}
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, oauth2.HTTPClient, x.web.Carrier()),

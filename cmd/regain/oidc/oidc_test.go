@@ -122,7 +122,8 @@ func TestVerified(t *testing.T) {
 }
 
 // TestCallbackIssuer: an answer that says it is of another issuer, or does not say by whom it is where the
-// issuer would, is not redeemed anywhere (RFC 9207 §2.4).
+// issuer would, or where a code and its verifier are all that it takes to redeem it, is not redeemed anywhere
+// (RFC 9207 §2.4, RFC 9700 §4.4).
 func TestCallbackIssuer(t *testing.T) {
 	t.Parallel()
 	f, x, _ := newFake(t)
@@ -142,6 +143,12 @@ func TestCallbackIssuer(t *testing.T) {
 			if got := codeOf(t, err); got != tt.want || (f.count("/token") > before) != (got == "") {
 				t.Errorf("sends %v, iss %q: %q", sends, tt.iss, got)
 			}
+		}
+		public, a, before := f.issuer(), f.answer(), f.count("/token")
+		public.ClientSecret, a.Issuer = "", ""
+		_, err := x.Exchange(t.Context(), public, a)
+		if got := codeOf(t, err); got != federation.BadCallback || f.count("/token") > before {
+			t.Errorf("sends %v, without a secret: %q", sends, got)
 		}
 	}
 }
