@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"regain/security/feed"
+	"regain/security/organisation"
+	"regain/security/paging"
 	"regain/security/policy"
 )
 
@@ -63,7 +65,11 @@ func required(asked bool) string {
 // ListOrganisations implements StrictServerInterface.
 func (x server) ListOrganisations(ctx context.Context, r ListOrganisationsRequestObject) (
 	ListOrganisationsResponseObject, error) {
-	all, err := x.Security.Organisations.ListTo(ctx, member(ctx), some(r.Params.After), some(r.Params.Limit))
+	limit := most(r.Params.Limit)
+	if limit < 0 || limit > organisation.MostListed {
+		return nil, paging.Error("limit")
+	}
+	all, err := x.Security.Organisations.ListTo(ctx, member(ctx), some(r.Params.After), limit)
 	out := ListOrganisations200JSONResponse{Organisations: []OrganisationLine{}}
 	for _, o := range all {
 		out.Organisations = append(out.Organisations, OrganisationLine{Id: o.ID, Name: o.Name,
