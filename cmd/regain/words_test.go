@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/doctor"
+	"regain/cmd/regain/drill"
 	"regain/security"
 	"regain/security/audit"
 )
@@ -93,6 +94,14 @@ func TestEveryResultInJSON(t *testing.T) {
 	} {
 		c.in = tt.stdin
 		wantShape(t, c.ok(append(strings.Fields(tt.args), "--json")...), tt.want)
+	}
+	// A drill tells how far it came, also where nobody serves.
+	r := c.run("drill", "--to", drillTo, "--within", "1ms", "--json")
+	var told drill.Report
+	d := json.NewDecoder(strings.NewReader(r.stdout))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&told); err != nil || d.More() || r.status != 1 || len(told.Legs) != 13 || told.OK {
+		t.Errorf("status %d, %v, %+v of %s", r.status, err, told, r.stdout)
 	}
 	var report []doctor.Checkup
 	if err := json.Unmarshal([]byte(c.ok("doctor", "--json")), &report); err != nil ||
