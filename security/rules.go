@@ -32,6 +32,16 @@ func Rules(ctx context.Context, s *Core, a Account) (r policy.Rules, of policy.O
 		policy.Policy{SecondFactor: a.ShortPassword}), of, nil
 }
 
+// HoldRules are the writes that hold what Rules said of an account: they belong into each commit that
+// rests on it. Of one that belongs to no organisation there is nothing to hold but that, which
+// HoldAccount does.
+func HoldRules(a Account, of policy.Organisation) []Write {
+	if of.ID == "" {
+		return nil
+	}
+	return []Write{HoldPolicy{a.ID, of.ID, of.Version}}
+}
+
 // TellOrganisation queues for the address that the organisation of the account has for notices, if it
 // has one, that something of this sort happened to its member: that, and nothing of what is known of it.
 // No choice of whoever is in the account, or reads its mail, keeps it from going out.

@@ -72,6 +72,12 @@ type (
 		ID           string
 		FactsVersion int64
 	}
+	// HoldPolicy changes nothing, if the account still belongs to the organisation, and what that asks for
+	// is still at Version. Only HoldRules makes it.
+	HoldPolicy struct {
+		Account, Organisation string
+		Version               int64
+	}
 	// FactsChanged counts in Account.FactsVersion what no other write tells of: the owner wrote, or
 	// the platform told of another password.
 	FactsChanged struct{ Account string }
@@ -142,4 +148,5 @@ func (PutAnswer) Write()     {}
 func (AddNote) Write()       {}
 func (Enqueue) Write()       {}
 func (HoldAccount) Write()   {}
+func (HoldPolicy) Write()    {}
 func (FactsChanged) Write()  {}

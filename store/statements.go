@@ -90,9 +90,9 @@ var statements = byKind(
 	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),
 	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
 	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
-	asking(enterprise.BeginSSOSession),
+	asking(enterprise.BeginSSOSession), askingAll(enterprise.EndBegun), askingAll(enterprise.EndVouched),
 	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
-	askingAll(enterprise.EndMembers),
+	askingAll(enterprise.EndMembers), asking(enterprise.HoldPolicy),
 )
 
 func byKind(all ...entry) map[reflect.Type]statement {

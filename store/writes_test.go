@@ -54,7 +54,7 @@ func ownChecks(db *store.DB, p person) []check {
 		exportChecks(db, p), oldChecks(db, p), tallyChecks(db, p), secretChecks(db, p), waysInChecks(db, p),
 		keyChecks(db, p), outsideChecks(db, p), hookChecks(db, p), signalChecks(db, p), reportChecks(db, p),
 		streamChecks(db, p), fileChecks(db, p), fraudChecks(db, p), inboundChecks(db, p),
-		certificateChecks(db, p), organisationChecks(db, p))
+		certificateChecks(db, p), organisationChecks(db, p), federationChecks(db, p))
 }
 
 // nobody is a person of whom nothing is stored: enough to count the checks.
@@ -125,13 +125,13 @@ func TestEveryWriteIsChecked(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "Write" && f.Recv != nil {
-				declared = append(declared, f.Recv.List[0].Type.(*ast.Ident).Name)
+				declared = append(declared, file.Name.Name+"."+f.Recv.List[0].Type.(*ast.Ident).Name)
 			}
 		}
 	}
 	var checked []string
 	for _, c := range allChecks(nil, nobody) {
-		checked = append(checked, reflect.TypeOf(c.write).Name())
+		checked = append(checked, reflect.TypeOf(c.write).String())
 	}
 	slices.Sort(declared)
 	slices.Sort(checked)

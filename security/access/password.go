@@ -14,14 +14,16 @@ import (
 	"regain/security/refusal"
 )
 
-// Choice is a password that was accepted, with the writes that hold what it was accepted on.
+// Choice is a password that was accepted.
 type Choice struct {
 	Accepted
 	Kind  audit.Kind
 	Short bool // under the minimum without a second factor
 	// Organisation is the name of that where the password is kept, so that there is none here; "" otherwise.
 	Organisation string
-	Holds        []security.Write
+	// Still is asked before each try whether the account, as it is then, takes it: it refuses, or returns the
+	// writes that hold what it was accepted on.
+	Still func(a security.Account) ([]security.Write, error)
 }
 
 // SetPassword replaces the password: every other session ends, what was mailed opens nothing any
@@ -32,11 +34,15 @@ func (s *Service) SetPassword(ctx context.Context, k Keeper, p Choice) (string, 
 			return Change{}, security.Refuse("new_password", refusal.Code(password.Short),
 				fmt.Sprint(s.MinimumLength(nil)))
 		}
+		holds, err := p.Still(*k.Account)
+		if err != nil {
+			return Change{}, err
+		}
 		now, v := s.Now(), k.Session.Visitor
 		return Change{Kind: p.Kind, At: now, Did: security.Activity{Kind: recovery.PasswordChanged},
 			Told: notice.PasswordUpdated{At: now, Device: security.DeviceOf(v),
 				Place: s.Country(v.IP), Organisation: p.Organisation},
-			Writes: slices.Concat(p.Holds,
+			Writes: slices.Concat(holds,
 				[]security.Write{security.SetPassword{Account: k.Account.ID, Hash: p.Hash,
 					Portable: p.Portable, Short: p.Short, At: now, IfVersion: k.Account.Version}, k.endOthers(now)},
 				EndMailed(k.Account.ID, now))}, nil

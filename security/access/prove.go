@@ -19,7 +19,8 @@ type Prover struct {
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
 	Session Session
-	Limit   limits.Limit // of codes that are typed
+	Limit   limits.Limit     // of codes that are typed
+	Holds   []security.Write // bind the commit to the rules by which Factors count
 	// Tell is the mails by which whoever it is hears of n.
 	Tell func(ctx context.Context, n notice.Notice, now time.Time) ([]security.Write, error)
 	// Adds is the audit line of a proof, and what only that side commits with it.
@@ -63,7 +64,7 @@ func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error
 			return err
 		}
 		e.Data = map[string]string{"factor": got.By}
-		return s.Store.Commit(ctx, e, slices.Concat(s.moveOn(x, now),
+		return s.Store.Commit(ctx, e, slices.Concat(h.Holds, s.moveOn(x, now),
 			[]security.Write{x.proved(got.By, now)}, s.Replace(x), got.Writes, more)...)
 	})
 	if errors.Is(err, security.ErrConflict) {

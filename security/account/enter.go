@@ -24,7 +24,7 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 	case a.Locked():
 		return s.backToRecovery(ctx, a, x)
 	}
-	factors, err := s.SignIns.Factors(ctx, a, x)
+	factors, err := s.SignIns.Factors(ctx, a, &x)
 	if err != nil {
 		return "", err
 	}
@@ -57,7 +57,8 @@ func (s *Service) startSignedIn(ctx context.Context, a security.Account, x signi
 
 // backToRecovery lets whoever has been through the recovery of a locked account come back to it, to
 // see how things stand: with a passkey that was made in it, after its mail was read, or with the
-// password that was chosen in it, where the account has a second factor to show next. That is a
+// password that was chosen in it, where the account has a second factor to show next and its organisation
+// does not keep the password by now. That is a
 // visit to the recovery and no login, neither one that got in nor one that was stopped. It returns
 // the token of a recovery session. All others are recorded as stopped, and told by AccountLockedOut
 // how things stand; its Args are the username, a state of guided.Standing and, if there is one, when
@@ -76,7 +77,7 @@ func (s *Service) backToRecovery(ctx context.Context, a security.Account, x sign
 	case x.Key != nil && x.Key.Recovery == o.Recovery.ID:
 		by.Factor = x.By
 		return s.Lockout.Begin(ctx, a, by, s.Now())
-	case x.Key == nil && len(o.Factors) > 0:
+	case x.Key == nil && len(o.Factors) > 0 && (x.Vouched() || o.Elsewhere() == nil):
 		by.PasswordAt = a.PasswordAt
 		return s.Lockout.Begin(ctx, a, by, s.Now())
 	}

@@ -27,7 +27,10 @@ func (s *Service) ChangePassword(ctx context.Context, u *SignedIn, current, next
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeper(u), access.Choice{Kind: audit.PasswordChanged,
-			Accepted: made, Short: s.Passwords.Short(next), Holds: holds})
+			Accepted: made, Short: s.Passwords.Short(next),
+			Still: func(a security.Account) ([]security.Write, error) {
+				return holds, s.Federation.RefuseHere(ctx, a, "current_password")
+			}})
 	})
 }
 

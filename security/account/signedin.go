@@ -99,8 +99,8 @@ func (s *Service) keeper(u *SignedIn) access.Keeper {
 	return access.Keeper{Account: &u.Account, Factors: u.Factors, Codes: u.Codes,
 		Session: u.Session, Name: u.Account.Username, Display: u.Account.Name,
 		Rules: u.Rules,
-		Holds: []security.Write{security.HoldAccount{ID: u.Account.ID,
-			FactsVersion: u.Account.FactsVersion}},
+		Holds: append([]security.Write{security.HoldAccount{ID: u.Account.ID,
+			FactsVersion: u.Account.FactsVersion}}, security.HoldRules(u.Account, u.Of)...),
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.SignedInEvent(u, kind, now)
 		},

@@ -26,7 +26,7 @@ func (s *Service) ProveSignIn(ctx context.Context, u *SignedIn, code string) (st
 // signingIn is the holder of a session that owes its second factor.
 func (s *Service) signingIn(u *SignedIn) access.Prover {
 	return s.SignIns.Owing(signin.Half{Account: u.Account, Session: u.Session,
-		Factors: u.Counting(), Codes: u.Codes}, signin.Succeeded(u.Session, s.Now()))
+		Factors: u.Counting(), Codes: u.Codes, Of: u.Of}, signin.Succeeded(u.Session, s.Now()))
 }
 
 // ProveAgain is a fresh proof by whoever is signed in: a code where the account has a factor, the
@@ -52,7 +52,7 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) access.Prover {
 	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Counting(), Codes: u.Codes,
-		Session: u.Session, Limit: limits.SignInFactor,
+		Session: u.Session, Limit: limits.SignInFactor, Holds: security.HoldRules(u.Account, u.Of),
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.SignedInEvent(u, audit.ProofRenewed, now), []security.Write{
 				access.SettleSession{ID: u.Session.ID, Visitor: u.Session.Visitor}}, nil

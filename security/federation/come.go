@@ -11,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/identifier"
+	"regain/security/policy"
 	"regain/security/refusal"
 )
 
@@ -28,7 +29,6 @@ type Vouched struct {
 	security.Visitor
 	Issuer       Issuer
 	Organisation string // name; "" of the console
-	Domains      []string
 	Claims       Claims
 	Why          Why // why nobody is meant, whatever is on record; "" otherwise
 }
@@ -63,12 +63,9 @@ func (s *Service) Come(ctx context.Context, b Brought) (v Vouched, err error) {
 	if v.Issuer, err = s.open(all[i], nil); err != nil {
 		return v, err
 	}
-	if of := v.Issuer.Organisation; of != "" {
-		o, err := s.Trusted.Organisation(ctx, of)
-		if err != nil {
-			return v, fmt.Errorf("read organisation: %w", err)
-		}
-		v.Organisation, v.Domains = o.Name, o.Domains
+	of, err := s.organisation(ctx, v.Issuer)
+	if v.Organisation = of.Name; err != nil {
+		return v, err
 	}
 	if spent, err := s.Spent(ctx, t.Spent().ID); spent || err != nil {
 		return v, errors.Join(err, refusedIf(spent))
@@ -130,23 +127,38 @@ func (s *Service) Meant(ctx context.Context, v Vouched, who Finder) (holder stri
 	if spent, err := s.Spent(ctx, v.Spent().ID); spent || err != nil {
 		return "", nil, errors.Join(err, refusedIf(spent))
 	}
-	why, link := v.Why, false
+	why := v.Why
+	var c Candidate
+	var of policy.Organisation
 	if why == "" {
+		if of, err = s.organisation(ctx, v.Issuer); err != nil {
+			return "", nil, err
+		}
 		found, err := s.found(ctx, v, who)
 		if err != nil {
 			return "", nil, err
 		}
-		holder, link, why = Decide(v.Issuer, v.Domains, v.Claims, found)
+		c, why = Decide(v.Issuer, of.Domains, v.Claims, found)
 	}
 	if why != "" {
-		return "", nil, s.Refuse(ctx, v, holder, why)
+		return "", nil, s.Refuse(ctx, v, c.ID, why)
 	}
-	l := Link{Issuer: v.Issuer.linked(), Subject: v.Claims.Subject, Holder: holder, At: s.Now()}
-	writes = []security.Write{v.Spent(), HoldIssuer{v.Issuer.ID}}
-	if link {
-		return holder, append(writes, AddLink{l}), nil
+	l := Link{Issuer: v.Issuer.linked(), Subject: v.Claims.Subject, Holder: c.ID, At: s.Now()}
+	writes = append(security.HoldRules(security.Account{ID: c.ID}, of), v.Spent(), HoldIssuer{v.Issuer.ID})
+	if c.Linked {
+		return c.ID, append(writes, HoldLink{l}), nil
 	}
-	return holder, append(writes, HoldLink{l}), nil
+	return c.ID, append(append(writes, c.Holds...), AddLink{l}), nil
+}
+
+// organisation is the one about whose members an issuer is believed; an empty one is that of the console.
+func (s *Service) organisation(ctx context.Context, x Issuer) (o policy.Organisation, err error) {
+	if x.Organisation != "" {
+		if o, err = s.Trusted.Organisation(ctx, x.Organisation); err != nil {
+			err = fmt.Errorf("read organisation: %w", err)
+		}
+	}
+	return o, err
 }
 
 func (s *Service) found(ctx context.Context, v Vouched, who Finder) (f Found, err error) {
@@ -238,7 +250,8 @@ func (s owners) ByClaim(ctx context.Context, x Issuer, value string) (all []Cand
 			return nil, err
 		}
 		if ok && identifier.SameAddress(to.Email, value) {
-			all = append(all, Candidate{ID: a.ID, Organisation: a.Organisation})
+			all = append(all, Candidate{ID: a.ID, Organisation: a.Organisation, Holds: []security.Write{
+				security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}}})
 		}
 	}
 	return all, nil

@@ -3,6 +3,7 @@ package federation
 import (
 	"slices"
 
+	"regain/security"
 	"regain/security/identifier"
 )
 
@@ -23,7 +24,8 @@ const (
 // Candidate is an account, or a member of staff, whom a claim may mean.
 type Candidate struct {
 	ID, Organisation string
-	Linked           bool // to some subject of this issuer
+	Linked           bool             // to some subject of this issuer
+	Holds            []security.Write // hold by what a claim means it
 }
 
 // Found is what is on record of whom the claims may mean.
@@ -32,32 +34,34 @@ type Found struct {
 	ByClaim []Candidate // whom the claim of the issuer names
 }
 
-// Decide says whom the claims of x mean, and whether they are linked from now on. Once somebody is
+// Decide says whom the claims of x mean; whoever is not Linked is from now on. Once somebody is
 // linked, nothing but issuer and subject counts (ASVS 6.8.1, 10.5.2): no other claim moves them to another
 // account, and no other subject gets theirs. An issuer speaks for the members of its own organisation only.
-func Decide(x Issuer, domains []string, c Claims, f Found) (holder string, link bool, why Why) {
+func Decide(x Issuer, domains []string, c Claims, f Found) (who Candidate, why Why) {
 	if f.Link != nil {
 		if f.Link.Organisation != x.Organisation {
-			return "", false, Outside
+			return who, Outside
 		}
-		return f.Link.ID, false, ""
+		who = *f.Link
+		who.Linked = true
+		return who, ""
 	}
 	if why := x.takes(domains, c); why != "" {
-		return "", false, why
+		return who, why
 	}
 	members := slices.DeleteFunc(slices.Clone(f.ByClaim),
 		func(m Candidate) bool { return m.Organisation != x.Organisation })
 	switch {
 	case len(f.ByClaim) == 0:
-		return "", false, Unknown
+		return who, Unknown
 	case len(members) == 0:
-		return "", false, Outside
+		return who, Outside
 	case len(members) > 1:
-		return "", false, Several
+		return who, Several
 	case members[0].Linked:
-		return "", false, Other
+		return who, Other
 	}
-	return members[0].ID, true, ""
+	return members[0], ""
 }
 
 // takes tells why the claim that names somebody is not taken; "" when it is. Staff have no domains: who

@@ -68,9 +68,10 @@ func TestDecide(t *testing.T) {
 		{"the issuer of staff about an account", staff, good, found{Link: &ada}, "", false,
 			federation.Outside},
 	} {
-		holder, link, why := federation.Decide(tt.x, []string{"acme.example"}, tt.c, tt.f)
-		if holder != tt.holder || link != tt.link || why != tt.why {
-			t.Errorf("%s: %q, %v, %q; want %q, %v, %q", tt.name, holder, link, why, tt.holder, tt.link, tt.why)
+		who, why := federation.Decide(tt.x, []string{"acme.example"}, tt.c, tt.f)
+		link := who.ID != "" && !who.Linked
+		if who.ID != tt.holder || link != tt.link || why != tt.why {
+			t.Errorf("%s: %q, %v, %q; want %q, %v, %q", tt.name, who.ID, link, why, tt.holder, tt.link, tt.why)
 		}
 	}
 }

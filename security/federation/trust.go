@@ -22,7 +22,8 @@ const (
 )
 
 // Trust believes an issuer about the members of its organisation from now on, in the place of the one
-// before; ways to that one which have begun lead nowhere any more. It refuses with IssuerName, KeysPlain
+// before; ways to that one which have begun lead nowhere any more, and the sessions that it began end,
+// unless it is the same one under the same client. It refuses with IssuerName, KeysPlain
 // and ScopeUnknown; ErrNotFound: there is no such organisation.
 func (s *Service) Trust(ctx context.Context, by security.Actor, x Issuer, loopback bool) (Issuer, error) {
 	x.ID, x.TrustedAt = token.ShortID(), s.Now()
@@ -41,7 +42,8 @@ func (s *Service) Trust(ctx context.Context, by security.Actor, x Issuer, loopba
 	e := s.Event(by, audit.SSOTrusted, x.TrustedAt)
 	e.Data = map[string]string{"issuer": x.URL, "organisation": x.Organisation, "client": x.ClientID,
 		"claim": x.Claim}
-	if err := s.Store.Commit(ctx, e, TrustIssuer{stored}); err != nil {
+	if err := s.Store.Commit(ctx, e, TrustIssuer{stored},
+		EndBegun{x.Organisation, x.URL, x.ClientID, x.TrustedAt}); err != nil {
 		return x, fmt.Errorf("trust issuer: %w", err)
 	}
 	return x, nil
@@ -88,8 +90,8 @@ func (s *Service) List(ctx context.Context) ([]Issuer, error) {
 	return all, nil
 }
 
-// Forget believes the issuer of an organisation no more, at once. Links and sessions stay. ErrNotFound:
-// it has none.
+// Forget believes the issuer of an organisation no more, at once: the sessions that it began end with its
+// word. Links stay. ErrNotFound: it has none.
 func (s *Service) Forget(ctx context.Context, by security.Actor, organisation string) (Issuer, error) {
 	x, err := s.Trusted.SSOIssuer(ctx, organisation)
 	if err != nil {
@@ -98,15 +100,17 @@ func (s *Service) Forget(ctx context.Context, by security.Actor, organisation st
 	x.ClientSecret = ""
 	e := s.Event(by, audit.SSOForgotten, s.Now())
 	e.Data = map[string]string{"issuer": x.URL, "organisation": x.Organisation}
-	err = s.Store.Commit(ctx, e, ForgetIssuer{x.ID})
+	err = s.Store.Commit(ctx, e, ForgetIssuer{x.ID},
+		EndBegun{Organisation: x.Organisation, At: e.At})
 	if errors.Is(err, security.ErrConflict) {
 		return x, security.ErrNotFound
 	}
 	return x, err
 }
 
-// Unlink forgets which subjects an account, or a member of staff, is: the next sign-in links by the claim
-// anew. about is the audit line's account; "" of staff. ErrNotFound: there are none.
+// Unlink forgets which subjects an account, or a member of staff, is, and ends the sessions that those
+// began: the next sign-in links by the claim anew. about is the audit line's account; "" of staff.
+// ErrNotFound: there are none.
 func (s *Service) Unlink(ctx context.Context, by security.Actor, holder, about string) error {
 	all, err := s.Trusted.SSOLinks(ctx, holder)
 	if err != nil {
@@ -120,7 +124,7 @@ func (s *Service) Unlink(ctx context.Context, by security.Actor, holder, about s
 	if about == "" {
 		e.Data = map[string]string{"staff": holder}
 	}
-	return s.Store.Commit(ctx, e, DropLinks{holder})
+	return s.Store.Commit(ctx, e, DropLinks{holder}, EndVouched{holder, e.At})
 }
 
 // open puts the secret of an issuer into the clear.

@@ -85,10 +85,10 @@ func (c *checking) arrived(ctx context.Context, a security.Account, x signin.Arr
 	case a.Locked():
 		return c.SignIn.Stop(ctx, a, x, audit.SignInLocked, refusal.AccountLockedOut)
 	}
-	if c.half.Factors, err = c.SignIn.Factors(ctx, a, x); err != nil {
+	if c.half.Factors, err = c.SignIn.Factors(ctx, a, &x); err != nil {
 		return err
 	}
-	c.login = x.Succeeded(a, c.Now())
+	c.login, c.half.Of = x.Succeeded(a, c.Now()), x.Of
 	if len(c.half.Factors) > 0 {
 		return c.begin(ctx, x)
 	}

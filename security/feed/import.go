@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/federation"
+	"regain/security/policy"
 	"regain/security/token"
 )
 
@@ -47,11 +48,17 @@ type importer struct {
 	now   time.Time
 	known map[string]security.Account // one without an id does not exist
 	newID func() string               // of an address
-	orgs  map[string]bool             // organisations that there are: whether one signs its members in
+	orgs  map[string]joined           // organisations that there are
+}
+
+// joined is an organisation that accounts go to, and whether it signs its members in.
+type joined struct {
+	policy.Organisation
+	signsIn bool
 }
 
 func (s *Service) importer() *importer {
-	return &importer{s, s.Now(), map[string]security.Account{}, token.ShortIDs(), map[string]bool{}}
+	return &importer{s, s.Now(), map[string]security.Account{}, token.ShortIDs(), map[string]joined{}}
 }
 
 // meet reads the accounts that are not known yet, many at once.
@@ -100,19 +107,20 @@ func (i *importer) organisation(ctx context.Context, told AccountLine) (ok bool,
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return false, err
 	}
-	i.orgs[id] = err == nil || federation.Required(o)
+	i.orgs[id] = joined{o, err == nil || federation.Required(o)}
 	return true, nil
 }
 
 // moved is what else happens to an account that belongs to another organisation from now on. Whoever was
 // let in by the old one, or by less than the new one asks for, is signed in no more; and whoever is on the
-// way in meanwhile is asked anew. A locked account has nobody in it, and its owner may go on.
+// way in meanwhile is asked anew. What the new one asks for is held. A locked account has nobody in it, and its owner may go on.
 func (i *importer) moved(old security.Account, l AccountLine) []security.Write {
 	if old.ID == "" {
 		return nil
 	}
-	writes := []security.Write{security.FactsChanged{Account: old.ID}}
-	if !old.Locked() && (old.Organisation != "" || i.orgs[l.Organisation]) {
+	to := i.orgs[l.Organisation]
+	writes := append(security.HoldRules(old, to.Organisation), security.FactsChanged{Account: old.ID})
+	if !old.Locked() && (old.Organisation != "" || to.signsIn) {
 		writes = append(writes, access.EndSessions{Subject: old.ID, At: i.now})
 	}
 	return writes

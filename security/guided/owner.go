@@ -256,6 +256,12 @@ func (s *Service) SignOut(ctx context.Context, o *Owner) error {
 		o.Progress.Next() != recovery.Verify)
 }
 
+// holds are the writes that bind a commit to the account as the owner saw it, and to the rules for it.
+func (o *Owner) holds() []security.Write {
+	return append([]security.Write{security.HoldAccount{ID: o.Account.ID,
+		FactsVersion: o.Account.FactsVersion}}, security.HoldRules(o.Account, o.Of)...)
+}
+
 // keeperOf is the owner in a recovery, who may change something while the step is open.
 func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
 	k := access.Keeper{Account: &o.Account, Factors: o.Factors, Codes: o.Codes, Session: o.Session,
@@ -263,8 +269,7 @@ func (s *Service) keeperOf(o *Owner, step recovery.Step) access.Keeper {
 		// Only the account asks for one at every moment: another is asked for by the step.
 		Rules: policy.Strictest(policy.Policy{}, policy.Policy{},
 			policy.Policy{SecondFactor: o.Account.ShortPassword}),
-		Holds: []security.Write{security.HoldAccount{ID: o.Account.ID,
-			FactsVersion: o.Account.FactsVersion}},
+		Holds: o.holds(),
 		Event: func(kind audit.Kind, now time.Time) security.Event {
 			return s.ownerEvent(o, kind, now)
 		},

@@ -31,14 +31,26 @@ func ProveSSO(ctx context.Context, s *Service, o *Owner, v federation.Vouched) (
 		return "", err
 	}
 	return s.Access.InTurn(ctx, o.Session, func() (string, error) {
-		holder, writes, err := s.Federation.Meant(ctx, v, s.Federation.Owners())
-		switch {
-		case err != nil:
-			return "", err
-		case holder != o.Account.ID:
-			return "", s.Federation.Refuse(ctx, v, holder, federation.Other)
-		}
 		return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password), access.Choice{
-			Kind: audit.PasswordUpdated, Organisation: v.Organisation, Holds: writes})
+			Kind: audit.PasswordUpdated, Organisation: v.Organisation,
+			Still: func(a security.Account) ([]security.Write, error) { return s.vouched(ctx, a, v) }})
 	})
+}
+
+// vouched are the writes that make the word of an issuer count for an account as it is now: it may have
+// gone to another organisation while its owner was on the way, or that asks for a password here again.
+func (s *Service) vouched(ctx context.Context, a security.Account, v federation.Vouched) (
+	[]security.Write, error) {
+	of, err := s.Federation.Elsewhere(ctx, a)
+	switch {
+	case err != nil:
+		return nil, err
+	case of == nil || of.ID != v.Issuer.Organisation:
+		return nil, s.Federation.Refuse(ctx, v, a.ID, federation.Outside)
+	}
+	holder, writes, err := s.Federation.Meant(ctx, v, s.Federation.Owners())
+	if err == nil && holder != a.ID {
+		err = s.Federation.Refuse(ctx, v, holder, federation.Other)
+	}
+	return writes, err
 }

@@ -44,7 +44,10 @@ func (s *Service) UpdatePassword(ctx context.Context, o *Owner, next string) (st
 			return "", err
 		}
 		return s.Access.SetPassword(ctx, s.keeperOf(o, recovery.Password),
-			access.Choice{Kind: audit.PasswordUpdated, Accepted: made, Short: s.Passwords.Short(next)})
+			access.Choice{Kind: audit.PasswordUpdated, Accepted: made, Short: s.Passwords.Short(next),
+				Still: func(a security.Account) ([]security.Write, error) {
+					return nil, s.Federation.RefuseHere(ctx, a, "new_password")
+				}})
 	})
 }
 
@@ -156,9 +159,10 @@ func (s *Service) KeepPassword(ctx context.Context, was *Owner) error {
 		r := o.Recovery
 		if o.Case == nil {
 			r.PasswordKept = true
-			return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()), SaveRecovery{r})
+			return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordKept, s.Now()),
+				append(o.holds(), SaveRecovery{r})...)
 		}
-		return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordConfirmed, s.Now()),
-			SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: r.PasswordAt})
+		return s.commit(ctx, o, s.ownerEvent(o, audit.PasswordConfirmed, s.Now()), append(o.holds(),
+			SaveRecovery{r}, access.OwnPassword{ID: o.Session.ID, At: r.PasswordAt})...)
 	})
 }

@@ -3,11 +3,13 @@ package signin
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/policy"
 	"regain/security/refusal"
 	"regain/security/risk"
 )
@@ -21,6 +23,8 @@ type Arrival struct {
 	Login  security.Login   // what becomes known of it, as of Try
 	Via    string           // as of Try
 	Writes []security.Write // that go with it
+	// Of is the organisation of the account, by whose rules Factors let it in.
+	Of policy.Organisation
 	// Starts is what becomes known of the session that begins; nil for nothing.
 	Starts func(session string) security.Write
 }
@@ -50,30 +54,28 @@ func (s *Service) Stop(ctx context.Context, a security.Account, x Arrival, kind 
 // SSORequired whatever else than the word of their organisation opens an account whose organisation has
 // its members sign in by itself: its Args are the username, and the id and name of the organisation, which
 // only those are told who have shown that the account is theirs, or that they know its password.
-// PasswordOutgrown refuses a password that is too short without any factor.
-func (s *Service) Factors(ctx context.Context, a security.Account, x Arrival) ([]security.Factor,
+// PasswordOutgrown refuses a password that is too short without any factor. x becomes one that knows by
+// whose rules, which LetIn holds.
+func (s *Service) Factors(ctx context.Context, a security.Account, x *Arrival) ([]security.Factor,
 	error) {
-	if !x.Vouched() {
-		o, err := s.Federation.Elsewhere(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		if o != nil {
-			return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.SSORequired, o.ID, o.Name)
-		}
+	rules, of, err := security.Rules(ctx, s.Core, a)
+	if err != nil {
+		return nil, err
+	}
+	if x.Of = of; !x.Vouched() && rules.SingleSignOn.Asked() {
+		return nil, s.Stop(ctx, a, *x, audit.SignInStopped, refusal.SSORequired, of.ID, of.Name)
 	}
 	factors, err := s.Store.Factors(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read factors: %w", err)
 	}
 	if !x.Vouched() && a.ShortAlone(factors) {
-		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasswordOutgrown)
+		return nil, s.Stop(ctx, a, *x, audit.SignInStopped, refusal.PasswordOutgrown)
 	}
-	rules, _, err := security.Rules(ctx, s.Core, a)
 	if x.Key != nil && !access.Counts(rules, factors, *x.Key) {
-		return nil, s.Stop(ctx, a, x, audit.SignInStopped, refusal.PasskeyFailed)
+		return nil, s.Stop(ctx, a, *x, audit.SignInStopped, refusal.PasskeyFailed)
 	}
-	return access.Counting(rules, factors), err
+	return access.Counting(rules, factors), nil
 }
 
 // Vouched reports whether an issuer said who it is.
@@ -82,13 +84,13 @@ func (x Arrival) Vouched() bool {
 }
 
 // LetIn is the audit line of an arrival, and the writes that hold what it rests on: whoever enrols a
-// first factor at this moment changes the facts.
+// first factor at this moment changes the facts, and the organisation may ask for something else.
 func (s *Service) LetIn(a security.Account, x Arrival, kind audit.Kind, now time.Time) (security.Event,
 	[]security.Write) {
 	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: x.Visitor}, kind, now)
 	e.Account, e.Data = a.ID, via(x.Via, "factor", x.By)
-	return e, append([]security.Write{HoldOpen{a.ID, x.Hash},
-		security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}}, x.Writes...)
+	return e, slices.Concat([]security.Write{HoldOpen{a.ID, x.Hash},
+		security.HoldAccount{ID: a.ID, FactsVersion: a.FactsVersion}}, security.HoldRules(a, x.Of), x.Writes)
 }
 
 // via is the detail of an audit line, with the key by which a program asked.

@@ -12,6 +12,7 @@ import (
 	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/lockout"
+	"regain/security/policy"
 	"regain/security/risk"
 )
 
@@ -93,13 +94,14 @@ type Half struct {
 	Session access.Session
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
+	Of      policy.Organisation // by whose rules these factors count
 }
 
 // Owing proves the second factor of a sign-in, whose login is l then. Its budget of tries is the
 // account's, for sign-ins and fresh proofs alike.
 func (s *Service) Owing(h Half, l security.Login) access.Prover {
 	return access.Prover{Tell: s.Telling(h.Account), Factors: h.Factors, Codes: h.Codes,
-		Session: h.Session, Limit: limits.SignInFactor,
+		Session: h.Session, Limit: limits.SignInFactor, Holds: security.HoldRules(h.Account, h.Of),
 		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
 			e := s.Event(security.Actor{Kind: security.ByOwner, ID: h.Account.ID,
 				Visitor: h.Session.Visitor}, audit.SignedInOK, now)

@@ -125,3 +125,18 @@ func BeginSSOSession(w federation.BeginSession) (string, []any, error) {
 			organisation_id = excluded.organisation_id, subject = excluded.subject, sid = excluded.sid`,
 		[]any{x.Session, x.Holder, x.Organisation, x.Issuer, x.Client, x.Subject, x.SessionID}, nil
 }
+
+// EndBegun is the statement of a federation.EndBegun.
+func EndBegun(w federation.EndBegun) (string, []any, error) {
+	return `UPDATE sessions SET ended_at = $1 WHERE ended_at = 0 AND id IN (
+			SELECT session_id FROM sso_sessions
+			WHERE organisation_id = $2 AND NOT (issuer = $3 AND client_id = $4))`,
+		[]any{column.MS(w.At), w.Organisation, w.Issuer, w.Client}, nil
+}
+
+// EndVouched is the statement of a federation.EndVouched.
+func EndVouched(w federation.EndVouched) (string, []any, error) {
+	return `UPDATE sessions SET ended_at = $1 WHERE ended_at = 0
+		AND id IN (SELECT session_id FROM sso_sessions WHERE holder_id = $2)`,
+		[]any{column.MS(w.At), w.Holder}, nil
+}

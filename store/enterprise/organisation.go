@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"regain/security"
 	"regain/security/organisation"
 	"regain/security/policy"
 	"regain/store/ask"
@@ -109,6 +110,14 @@ func ClaimDomain(w organisation.ClaimDomain) (string, []any, error) {
 func LeaveDomain(w organisation.LeaveDomain) (string, []any, error) {
 	return "DELETE FROM organisation_domains WHERE domain = $1 AND organisation_id = $2",
 		[]any{w.Domain, w.Organisation}, nil
+}
+
+// HoldPolicy is the statement of a security.HoldPolicy. It takes the row of the account and not that of the
+// organisation, for which all its members would stand in line.
+func HoldPolicy(w security.HoldPolicy) (string, []any, error) {
+	return `UPDATE accounts SET version = version WHERE id = $1 AND organisation_id = $2
+		AND (SELECT o.version FROM organisations o WHERE o.id = $2) = $3`,
+		[]any{w.Account, w.Organisation, w.Version}, nil
 }
 
 // EndMembers is the statement of an organisation.EndMembers.

@@ -79,7 +79,8 @@ type ssoForgetCmd struct {
 
 // Run believes the issuer no more.
 func (c *ssoForgetCmd) Run(ctx context.Context, p Program) error {
-	return onSSO(ctx, p, c.JSON, "%s is not believed about the members of %s any more.",
+	return onSSO(ctx, p, c.JSON, "%s is not believed about the members of %s any more. "+
+		"The sessions that it began have ended.",
 		func(o Opened) (federation.Issuer, error) {
 			return o.Federation.Forget(ctx, security.Operator("sso forget"), c.Organisation)
 		})
@@ -154,6 +155,6 @@ func (c *ssoUnlinkCmd) Run(ctx context.Context, p Program) (err error) {
 	case c.JSON:
 		return p.JSON(map[string]string{"account": c.Who})
 	}
-	p.Print("The account %s is linked to nobody any more.", c.Who)
+	p.Print("The account %s is linked to nobody any more. The sessions that an issuer began have ended.", c.Who)
 	return nil
 }
