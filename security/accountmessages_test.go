@@ -30,6 +30,7 @@ func TestSentMessages(t *testing.T) {
 		put("young", "u-1001", "locked_out", 90*day-time.Millisecond)
 		put("failed", "u-1001", "two_factor_on", 3*day)
 		put("staff", "u-1001", "urgent_review", 2*day)
+		put("organisation", "u-1001", "member_notice", 2*day)
 		put("bob", "u-1002", "locked_out", day)
 		put("waits", "u-1001", "data_exported", 0)
 		w.must(w.db.Sent(ctx, "young", w.Now()))

@@ -14,6 +14,7 @@ import (
 	"regain/security/notice"
 	"regain/security/policy"
 	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 const acmeNotice = "security@acme.example"
@@ -219,6 +220,50 @@ func TestCountriesOfTheOrganisation(t *testing.T) {
 		w.joins("u-1001", policy.Policy{Countries: []string{"GB", "LV"}})
 		if got := reasons("home at last", phone.IP); got != "" {
 			t.Errorf("home at last: %s", got)
+		}
+	})
+}
+
+// Nobody reads where an organisation is told of its members but who may read what it asks for: not whoever is
+// in the account of one, nor support that has verified them.
+func TestNobodyReadsWhereAnOrganisationIsTold(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		u := w.alan()
+		w.joins("u-1001", policy.Policy{})
+		_, err := w.Account.ChangePassword(ctx, w.reload(u), oldPassword, newPassword)
+		w.must(err)
+		all := w.deliver()
+		if n := mailed[notice.MemberNotice](w, all); n.Member != "alan" {
+			t.Errorf("told %+v", n)
+		}
+		session, err := w.Account.SignIn(ctx, phone, "alan", newPassword)
+		w.must(err)
+		u = w.entered(session)
+		list, _, err := w.Account.SentMessages(ctx, u, 0)
+		w.must(err)
+		sam := w.member("sam", staff.RoleSupport)
+		w.looksAt(sam, "u-1001")
+		w.must(w.Desk.CheckCallerCode(ctx, sam, "u-1001", w.onThePhone(sam, "u-1001")))
+		support, err := w.Desk.DeskAccount(ctx, sam, "u-1001")
+		w.must(err)
+		for who, reads := range map[string]any{"the messages": list, "the copy": string(written(t, w.copyOf(u))),
+			"support": support.Mails} {
+			said := jsonOf(t, reads)
+			if strings.Contains(said, acmeNotice) || who == "the messages" && strings.Contains(said, "member_notice") {
+				t.Errorf("%s: %s", who, said)
+			}
+			if !strings.Contains(said, "password_updated") {
+				t.Errorf("%s: there is no mail in %s", who, said)
+			}
+		}
+		ines := w.member("ines", staff.RoleSecurity)
+		w.looksAt(ines, "u-1001")
+		analyst, err := w.Desk.DeskAccount(ctx, ines, "u-1001")
+		w.must(err)
+		if said := jsonOf(t, analyst.Mails); !strings.Contains(said, acmeNotice) {
+			t.Errorf("Account Security reads %s", said)
 		}
 	})
 }

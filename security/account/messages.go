@@ -29,9 +29,11 @@ func (s *Service) SentMessages(ctx context.Context, u *SignedIn, from int) (list
 	if err != nil {
 		return nil, 0, fmt.Errorf("read mails: %w", err)
 	}
-	since, toStaff := s.Now().Add(-security.Review), string(notice.UrgentReview{}.Kind())
+	since := s.Now().Add(-security.Review)
+	// To Account Security, and to the organisation of the owner.
+	toOthers := []string{string(notice.UrgentReview{}.Kind()), string(notice.MemberNotice{}.Kind())}
 	mails, next = pageOf(slices.DeleteFunc(mails, func(m security.MailState) bool {
-		return !m.QueuedAt.After(since) || m.Kind == toStaff
+		return !m.QueuedAt.After(since) || slices.Contains(toOthers, m.Kind)
 	}), from, MessagesShown)
 	for _, m := range mails {
 		list = append(list, SentMessage{m.Kind, m.Code, security.Mask(m.To), m.QueuedAt, m.Delivery()})

@@ -4,6 +4,7 @@ package sight
 
 import (
 	"regain/security"
+	"regain/security/notice"
 	"regain/security/risk"
 	"regain/security/staff"
 )
@@ -62,8 +63,12 @@ func (r Reader) Activity(a security.Activity) security.Activity {
 	return a
 }
 
-// Mail is what became of a mail.
+// Mail is what became of a mail. The address of an organisation is nothing that the owner of an account, who
+// was verified, could have told.
 func (r Reader) Mail(m security.MailState) security.MailState {
+	if m.Kind == string(notice.MemberNotice{}.Kind()) && !r.Full {
+		r = Reader{}
+	}
 	m.To, m.Reason = r.Address(m.To), r.Text(m.Reason)
 	return m
 }

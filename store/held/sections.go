@@ -189,8 +189,8 @@ var sections = []section{
 			evidence, text("next_step").file(), ofCase.file()}},
 
 	{name: "mails", from: "outbox WHERE account_id = $1 ORDER BY queued_at DESC, id DESC",
-		columns: []column{moment("queued_at"), code("kind", "message"), text("to").as("recipient"),
-			text("code"), moment("sent_at"), moment("gave_up_at").file(), text("reason").file()}},
+		columns: []column{moment("queued_at"), code("kind", "message"), text("to").as(own("recipient")),
+			text("code"), moment("sent_at"), moment("gave_up_at").file(), text("reason").as(own("reason")).file()}},
 	{name: "caller_checks",
 		from: "caller_checks WHERE account_id = $1 ORDER BY sent_at DESC, id DESC",
 		columns: []column{moment("sent_at"), moment("verified_at"), moment("expires_at").file(),
@@ -217,4 +217,10 @@ func frozen(name, list string, columns ...column) section {
 		from: `case_evidence JOIN cases ON id = case_id WHERE account_id = $1
 			ORDER BY opened_at DESC, id DESC`,
 		columns: slices.Concat([]column{text("case").as("number")}, columns)}
+}
+
+// own is a column of a mail to the owner: the address that an organisation has for notices is none of their
+// data, and no way into the account may tell it.
+func own(column string) string {
+	return "(CASE WHEN kind = 'member_notice' THEN '' ELSE " + column + " END)"
 }
