@@ -37,6 +37,9 @@ func fileChecks(db *store.DB, p person) []check {
 	onMessage := a
 	onMessage.Ticket, onMessage.Message = put.Ticket, put.Message
 	drop := attach.Discard{ID: a.ID, Holder: a.Holder}
+	remove := attach.Remove{ID: a.ID, Account: who, Message: put.Message}
+	elsewhere, nobodys := remove, remove
+	elsewhere.Message, nobodys.Account = "m of another", "nobody"
 	read := reading(db.Protect().Attachment, a.ID)
 	return []check{
 		{name: "add file", write: add, read: read, want: a, refused: []security.Write{add}},
@@ -46,7 +49,9 @@ func fileChecks(db *store.DB, p person) []check {
 		{name: "settle file", before: []security.Write{add}, write: passed, read: read, want: clean,
 			refused: []security.Write{passed, found}},
 		{name: "put file on a message", before: []security.Write{add}, write: put, read: read,
-			want: onMessage, refused: []security.Write{put, strange, drop}},
+			want: onMessage, refused: []security.Write{put, strange, drop, elsewhere, nobodys}},
+		{name: "remove file from a message", before: []security.Write{add, put}, write: remove, read: read,
+			want: security.ErrNotFound, refused: []security.Write{remove}},
 		{name: "put file that is infected", before: []security.Write{add}, write: found,
 			read: func(ctx context.Context) (any, error) {
 				x, err := db.Protect().Attachment(ctx, a.ID)
