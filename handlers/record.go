@@ -22,7 +22,7 @@ import (
 func Login(k Clock, f risk.Finding) views.Login {
 	l := views.Login{ID: f.Login.ID, When: k.Plain(f.Login.At),
 		Device: views.DeviceWords(f.Login.Device),
-		IP:     f.Login.IP, Outcome: f.Login.Outcome}
+		IP:     f.Login.IP, Outcome: f.Login.Outcome, OutsideOf: f.Login.OutsideOf}
 	if f.Login.Country != "" {
 		l.Place = views.CountryWords(f.Login.Country)
 	}

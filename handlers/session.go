@@ -16,6 +16,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/federation"
 	"regain/views"
 	"regain/views/words"
 )
@@ -271,4 +272,18 @@ func keepChoice(p *Portal, c echo.Context, l *words.Language) {
 	c.SetCookie(&http.Cookie{Name: p.cookiePrefix + languageCookie, Value: l.Tag, Path: "/",
 		MaxAge: int(choiceLife.Seconds()), HttpOnly: true, Secure: p.devices.Options.Secure,
 		SameSite: http.SameSiteLaxMode})
+}
+
+// Bind remembers for which organisation, and for what, this browser is about to leave.
+func Bind(p *Portal, c echo.Context, why federation.Purpose, organisation string) {
+	p.AccountJar(c).Put(InSSO, string(why)+" "+organisation)
+}
+
+// Bound is the organisation that this browser is about to leave for, for a purpose; "" for none.
+func Bound(p *Portal, c echo.Context, why federation.Purpose) string {
+	purpose, of, _ := strings.Cut(p.AccountJar(c).Get(InSSO), " ")
+	if purpose != string(why) {
+		return ""
+	}
+	return of
 }

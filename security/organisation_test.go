@@ -10,6 +10,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/account"
 	"regain/security/feed"
 	"regain/security/notice"
 	"regain/security/policy"
@@ -109,6 +110,13 @@ func TestOrganisationAsksForASecondFactor(t *testing.T) {
 		w.must(err)
 		if w.factors() != "passkey one" {
 			t.Errorf("factors: %s", w.factors())
+		}
+		o, err := w.Account.Overview(t.Context(), w.reload(u))
+		w.must(err)
+		if !slices.ContainsFunc(o.Missing, func(i account.OverviewItem) bool {
+			return i.Code == account.FactorSingle && i.Count == 1
+		}) {
+			t.Errorf("advises an app, which does not count: %+v", o.Missing)
 		}
 	})
 }
@@ -213,6 +221,18 @@ func TestCountriesOfTheOrganisation(t *testing.T) {
 			if got := reasons(id, phone.IP); got != "[outside_countries]" {
 				t.Errorf("%s: %s", id, got)
 			}
+		}
+		for _, m := range w.deliver() { // mail and page name whose rule it is
+			if n, ok := m.Notice.(notice.UnfamiliarSignIn); ok && n.Organisation != "Acme" {
+				t.Errorf("the mail is about the countries of %q", n.Organisation)
+			}
+		}
+		asked, err := w.db.AlertOfLogin(t.Context(), "home again")
+		w.must(err)
+		at, err := w.Account.OwnAlert(t.Context(), w.signIn("alan"), asked.ID)
+		w.must(err)
+		if at.Login.OutsideOf != "Acme" {
+			t.Errorf("the page is about the countries of %q", at.Login.OutsideOf)
 		}
 		if got := reasons("nowhere", "9.9.9.9"); got != "[new_country outside_countries]" {
 			t.Errorf("nowhere: %s", got)

@@ -80,10 +80,15 @@ func (s *Core) spend(ctx context.Context, now time.Time, b limits.Budget, more .
 		return fmt.Errorf("spend %s: %w", b.Limit.Name, err)
 	}
 	if wait > 0 {
-		if s.Limited != nil {
-			s.Limited(b.Limit.Name)
-		}
+		s.Stopped(b.Limit.Name)
 		return &Refusal{Code: refusal.TooManyRequests, Retry: wait}
 	}
 	return nil
+}
+
+// Stopped counts that somebody came to a limit or a pace, by its name.
+func (s *Core) Stopped(limit string) {
+	if s.Limited != nil {
+		s.Limited(limit)
+	}
 }

@@ -32,25 +32,28 @@ func TestTakePasswordTry(t *testing.T) {
 			try   access.PasswordTry
 			count int
 			wait  time.Duration
+			by    string // what lets it wait
 		}{
-			{"free", paced, 1, 0}, {"free, second", paced, 2, 0}, {"free, third", paced, 3, 0},
-			{"the pace waits", paced, 0, time.Minute},
-			{"first", first, 4, 0}, {"first is over", first, 0, 24 * time.Hour},
-			{"then", then, 5, 0}, {"then is over", then, 0, 24 * time.Hour},
-			{"paces counted before then", access.PasswordTry{Paces: then.Paces}, 0, 0},
-			{"and up to the pause", access.PasswordTry{Paces: then.Paces}, 0, time.Hour},
-			{"of no account", access.PasswordTry{Account: "ada"}, 0, 0},
-			{"of nobody", access.PasswordTry{Account: "", Most: 100}, 0, 0},
-			{"the last", access.PasswordTry{Account: "ada", Most: 6}, 6, 0},
-			{"no more", access.PasswordTry{Account: "ada", Most: 6}, 0, 0},
+			{"free", paced, 1, 0, ""}, {"free, second", paced, 2, 0, ""}, {"free, third", paced, 3, 0, ""},
+			{"the pace waits", paced, 0, time.Minute, "p"},
+			{"first", first, 4, 0, ""}, {"first is over", first, 0, 24 * time.Hour, "first"},
+			{"then", then, 5, 0, ""}, {"then is over", then, 0, 24 * time.Hour, "then"},
+			{"paces counted before then", access.PasswordTry{Paces: then.Paces}, 0, 0, ""},
+			{"and up to the pause", access.PasswordTry{Paces: then.Paces}, 0, time.Hour, "q"},
+			{"of no account", access.PasswordTry{Account: "ada"}, 0, 0, ""},
+			{"of nobody", access.PasswordTry{Account: "", Most: 100}, 0, 0, ""},
+			{"the last", access.PasswordTry{Account: "ada", Most: 6}, 6, 0, ""},
+			{"no more", access.PasswordTry{Account: "ada", Most: 6}, 0, 0, ""},
 			{"spent by what had to wait", access.PasswordTry{First: []limits.Budget{day("paced", 5),
-				day("more", 1)}}, 0, 0},
+				day("more", 1)}}, 0, 0, ""},
 			{"and no more than once", access.PasswordTry{First: []limits.Budget{day("paced", 5)}}, 0,
-				24 * time.Hour / 5},
+				24 * time.Hour / 5, "paced"},
 		} {
+			by := ""
+			x.try.Stopped = &by
 			count, wait, err := db.TakePasswordTry(t.Context(), x.try, now)
-			if count != x.count || wait != x.wait || err != nil {
-				t.Errorf("%s: %d, %v, %v, want %d, %v", x.name, count, wait, err, x.count, x.wait)
+			if count != x.count || wait != x.wait || by != x.by || err != nil {
+				t.Errorf("%s: %d, %v by %q, %v, want %d, %v by %q", x.name, count, wait, by, err, x.count, x.wait, x.by)
 			}
 		}
 	})

@@ -60,9 +60,12 @@ func (p *program) flush(ctx context.Context, x *portal) (sent bool) {
 	ctx, cancel := context.WithTimeout(ctx, flushTime)
 	defer cancel()
 	sent = true
+	said := map[string]bool{}
 	waits := func(_ notice.Item, err error) {
-		sent = false
-		p.say("The mail is queued, not sent yet: %v", err)
+		if sent = false; !said[err.Error()] { // one fault of the server stops every mail
+			p.say("The mail is queued, not sent yet: %v", err)
+		}
+		said[err.Error()] = true
 	}
 	c := x.post().Courier(through)
 	c.Report = waits

@@ -67,7 +67,7 @@ func TestInit(t *testing.T) {
 	if r.status != 0 {
 		t.Fatalf("status %d: %s%s", r.status, r.stdout, r.stderr)
 	}
-	for _, said := range []string{"http:// is for loopback only", "between < and >", "is not an e-mail address",
+	for _, said := range []string{"http:// is for loopback only", "between < and >", "is no e-mail address",
 		"want sqlite:PATH or postgres://", "want a whole path", "not smtp://user:password@host:587", "no usual answer",
 		"want two addresses", "name two"} {
 		if n := strings.Count(r.stderr, said); n != 1 {
@@ -129,7 +129,7 @@ func TestInitByFlags(t *testing.T) {
 	}{
 		{"nothing", "unanswered", []string{"--base-url", "--brand and --support-email", "--database", "--mail",
 			"--admin and --analyst"}, nil},
-		{"two wrong", "settings", []string{"is for loopback only", "no e-mail address"},
+		{"two wrong", "settings", []string{"--base-url: http:// is for loopback only", "--admin, --analyst: \"ana\" is no e-mail address"},
 			append(answered(dir), "--base-url", "http://protect.example.org", "--analyst", "ana")},
 		{"a secret", "secret_given", []string{dir + "/secret"}, append(answered(dir), "--secret", testSecret)},
 		{"no user", "no_user", []string{"useradd"}, append(answered(dir), "--user", "nobody-of-that-name")},

@@ -194,7 +194,8 @@ func (s *server) run(ctx context.Context, public net.Listener) error {
 		return err
 	}
 	defer s.hangup()()
-	mails, err := inbound.Start(s.settings.Inbound, s.service.Inbound, s.settings.MailHelo, s.log, failed)
+	mails, err := inbound.Start(s.settings.Inbound, s.service.Inbound, s.settings.MailHelo, s.log, failed,
+		s.metrics.MailRefused)
 	if err != nil {
 		return errors.Join(err, public.Close())
 	}

@@ -42,8 +42,15 @@ func (x *portal) sources() gauge.Sources {
 			return none
 		}
 	}
-	return gauge.Sources{DB: x.db, Rooms: x.service, Version: version, Replica: x.settings.Replica != "",
+	all := gauge.Sources{DB: x.db, Rooms: x.service, Version: version, Replica: x.settings.Replica != "",
 		Lists: lists, Now: clock}
+	if clamd := x.settings.Files.Clamd; clamd != nil {
+		all.Scanner = func(ctx context.Context) error {
+			_, err := clamd.Version(ctx)
+			return err
+		}
+	}
+	return all
 }
 
 // about is what operators are told besides.

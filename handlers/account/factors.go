@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/otp"
+	"regain/security/policy"
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/account"
@@ -54,7 +55,8 @@ func (p *pages) showAccountTwoFactor(c echo.Context, u *account.SignedIn) error 
 func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 	refused ...views.Wrong) error {
 	m := page.TwoFactor{On: len(u.Factors) > 0,
-		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved(), Rules: factorRules(u)}
+		Passkeys: howManyPasskeys(len(access.Passkeys(u.Factors))), Unsaved: u.CodesUnsaved(),
+		Rules: handlers.FactorRules(u.Rules, u.Of)}
 	m.Page = p.signedInPage(c, refused...)
 	here := "/account/two-factor"
 	if app, ok := access.Authenticator(u.Factors); ok {
@@ -62,8 +64,12 @@ func (p *pages) accountTwoFactorPage(c echo.Context, u *account.SignedIn,
 		m.Methods = append(m.Methods, handlers.Method(app, accountClock(u), p.Security.Now()))
 	}
 	m.Methods = append(m.Methods, handlers.CodesMethod(u.Codes, accountClock(u))...)
+	m.NoPasskey = !u.Rules.Kinds.Has(policy.Passkey)
 	fresh := u.Fresh(p.Security.Now())
-	if !fresh || m.App && c.QueryParam("replace") == "" {
+	switch {
+	case !m.App && !u.Rules.Kinds.Has(policy.TOTP):
+		return handlers.Form(c, m.Page, m.View()) // one would not count
+	case !fresh || m.App && c.QueryParam("replace") == "":
 		m.SetUp = here
 		if !fresh {
 			m.SetUp = withNext(provePath, here)

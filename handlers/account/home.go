@@ -39,7 +39,7 @@ func (p *pages) showOverview(c echo.Context, u *account.SignedIn) error {
 	m := page.Home{Page: p.signedInPage(c), Lead: overviewLead(o), Zone: clock.Name(),
 		Urgent: advices(clock, o.Urgent), Missing: advices(clock, o.Missing),
 		Good: advices(clock, o.Good), Tiles: page.Tiles(),
-		Rules: allRules(u)}
+		Rules: handlers.AllRules(u.Rules, u.Of, u.Session)}
 	if o.Last != nil {
 		last := handlers.Login(clock, risk.Finding{Login: *o.Last})
 		m.Last, m.Tries = &last, words.Say("overview.tries", o.Tries)
@@ -119,7 +119,10 @@ func advice(k handlers.Clock, i account.OverviewItem) page.Advice {
 	case account.FactorSingle:
 		a.Says, a.Why = words.Say(code), words.Say(code+"."+i.On+".why")
 		a.Do = words.Say(code + "." + i.On + ".do")
-		if i.On == security.FactorPasskey {
+		switch {
+		case i.Count > 0: // a.Path is that of passkeys
+			a.Do = words.Say(code + ".totp.do")
+		case i.On == security.FactorPasskey:
 			a.Path = "/account/two-factor"
 		}
 	case account.PasskeyOdd: // its name is the owner's, and no key of a sentence

@@ -20,7 +20,8 @@ func (p *pages) showPasskeys(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) passkeysPage(c echo.Context, u *account.SignedIn, refused ...views.Wrong) error {
-	m := page.Passkeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved()}
+	m := page.Passkeys{Page: p.signedInPage(c, refused...), Unsaved: u.CodesUnsaved(),
+		Rules: handlers.FactorRules(u.Rules, u.Of)}
 	var err error
 	m.Passkeys, err = handlers.Holder{Factors: u.Factors, Clock: accountClock(u), Path: keysPath,
 		Prove: withNext(provePath, keysPath), Site: p.Security.Passkeys,

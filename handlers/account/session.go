@@ -126,13 +126,14 @@ func (p *pages) signedInPage(c echo.Context, wrong ...views.Wrong) views.Page {
 	}
 	clock := accountClock(u)
 	page.Home, page.SignOut = "/account", true
-	page.Until = clock.Hour(u.Session.Until())
+	until, by := u.Session.Ends()
+	page.Until, page.UntilOf = clock.Hour(until), handlers.RuleOf(by, u.Of)
 	if u.Session.Half() { // whose end nothing puts off
 		return page
 	}
 	page.Account.Who = u.Account.Username
 	page.Account.Links = views.Sections(section(c.Request().URL.Path))
-	page.SecondsLeft = p.SecondsTo(u.Session.Until())
+	page.SecondsLeft = p.SecondsTo(until)
 	switch c.Request().URL.Path {
 	case "/account", keysPath: // after the sign-in, and after what changes passkeys
 		page.Signals = p.signals(u)

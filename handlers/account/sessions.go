@@ -48,7 +48,7 @@ func (p *pages) showSessions(c echo.Context, u *account.SignedIn) error {
 	}
 	clock := accountClock(u)
 	m := page.Sessions{Page: p.signedInPage(c), Zone: clock.Name(), Others: all.Others,
-		Rules: sessionRules(u)}
+		Rules: handlers.SessionRules(u.Session, u.Of)}
 	m.First, m.More = otherPages(sessionsPath, from, all.Next)
 	for _, x := range all.Living {
 		m.Living = append(m.Living, sessionLine(clock, x))

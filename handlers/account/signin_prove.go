@@ -31,7 +31,8 @@ func (p *pages) secondFactorPage(c echo.Context, u *account.SignedIn,
 	status, w := handlers.Asked(c, refused)
 	return handlers.Render(c, status, page.SignInVerify{Page: p.signedInPage(c, w...),
 		Next:  next(c),
-		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
+		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil,
+		Rules: handlers.LeftOutRules(u.Rules, u.Of, u.Factors)}.View())
 }
 
 func (p *pages) proveSignIn(c echo.Context, u *account.SignedIn) error {
@@ -90,7 +91,8 @@ func (p *pages) provePage(c echo.Context, u *account.SignedIn, refused *security
 	return handlers.Render(c, status, page.Prove{Page: p.signedInPage(c, w...), Organisation: by,
 		Next:     next(c),
 		Username: u.Account.Username, ByPassword: len(u.Factors) == 0, NoApp: f.NoApp,
-		NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}.View())
+		NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil,
+		Rules: handlers.LeftOutRules(u.Rules, u.Of, u.Factors)}.View())
 }
 
 func (p *pages) proveOwner(c echo.Context, u *account.SignedIn) error {

@@ -46,7 +46,7 @@ func on(p *pages, serve func(*pages, echo.Context) error) echo.HandlerFunc {
 // console begins here (OpenID Connect Core 1.0 §4).
 func showSSO(p *pages, c echo.Context) error {
 	ctx := c.Request().Context()
-	of := bound(p, c, federation.SignIn)
+	of := handlers.Bound(p.Portal, c, federation.SignIn)
 	if c.QueryParam("other") != "" {
 		of = ""
 	}
@@ -62,15 +62,6 @@ func showSSO(p *pages, c echo.Context) error {
 		m.Organisation, m.ID, m.Required = o.Name, o.ID, federation.Required(o)
 	}
 	return handlers.Render(c, http.StatusOK, m.View())
-}
-
-// bound is the organisation that this browser is about to leave for, for a purpose.
-func bound(p *pages, c echo.Context, why federation.Purpose) string {
-	purpose, of, _ := strings.Cut(p.AccountJar(c).Get(handlers.InSSO), " ")
-	if purpose != string(why) {
-		return ""
-	}
-	return of
 }
 
 // chooseSSO takes an address, whose domain says which organisation: the same for everybody who types one
@@ -93,22 +84,22 @@ func chooseSSO(p *pages, c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p.AccountJar(c).Put(handlers.InSSO, string(federation.SignIn)+" "+o.ID)
+	handlers.Bind(p.Portal, c, federation.SignIn, o.ID)
 	return handlers.See(c, withNext(ssoPath+"/leave", next(c)))
 }
 
 // toSSO leads somebody to the page of an organisation, who typed an address at its domain, or showed what
 // opens an account of a member.
 func toSSO(p *pages, c echo.Context, organisation string) error {
-	p.AccountJar(c).Put(handlers.InSSO, string(federation.SignIn)+" "+organisation)
+	handlers.Bind(p.Portal, c, federation.SignIn, organisation)
 	return handlers.See(c, withNext(ssoPath, next(c)))
 }
 
 // throughSSO reports whether whoever signs in with this name does so by an organisation, by the domain of
 // an address alone: who has it, and whether anybody does, is not looked at.
 func throughSSO(p *pages, c echo.Context, typed string) (organisation string, err error) {
-	o, err := p.Security.Federation.ByDomain(c.Request().Context(), typed)
-	if errors.Is(err, security.ErrNotFound) || err == nil && !federation.Required(o) {
+	o, err := p.Security.Federation.RequiredByDomain(c.Request().Context(), typed)
+	if errors.Is(err, security.ErrNotFound) {
 		return "", nil
 	}
 	return o.ID, err

@@ -75,7 +75,14 @@ func (p *pages) showOrganisation(c echo.Context, m *staff.Member) error {
 	}
 	fact("kinds", words.Facts(kinds...))
 	fact("sso", demanded(o.SingleSignOn))
-	fact("countries", listed(o.Countries, "any"))
+	countries := make([]words.Text, len(o.Countries))
+	for i, code := range o.Countries {
+		countries[i] = views.CountryWords(code)
+	}
+	if len(countries) == 0 {
+		countries = []words.Text{words.Say("desk_page.organisation.any")}
+	}
+	fact("countries", words.Facts(countries...))
 	v.Facts = append(v.Facts, views.Fact{Label: words.Say("desk_page.organisation.changed"),
 		At: handlers.WorldTime(o.ChangedAt)})
 	return handlers.Render(c, http.StatusOK, v.View())

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"errors"
-	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/staff"
+	"regain/views"
 	page "regain/views/desk"
 )
 
@@ -60,12 +60,22 @@ func (p *pages) showStaffSignIn(c echo.Context) error {
 	if m != nil {
 		return handlers.See(c, "/staff")
 	}
-	v := page.SignIn{Page: p.deskPage(c), Email: p.Identifier(c)}
-	if v.Issuer, err = issuerHost(p.Portal, c); err != nil {
+	return staffSignInPage(p, c, p.Identifier(c))
+}
+
+func staffSignInPage(p *pages, c echo.Context, email string, refused ...views.Wrong) (err error) {
+	m := page.SignIn{Email: email}
+	if m.Issuer, err = issuerHost(p.Portal, c); err != nil {
 		return err
 	}
-	v.Only = v.Issuer != "" && p.Security.Policy.StaffSSOOnly
-	return handlers.Render(c, http.StatusOK, v.View())
+	m.Only = m.Issuer != "" && p.Security.Policy.StaffSSOOnly
+	if m.Only { // what was refused has no field on this page
+		for i := range refused {
+			refused[i].Field = ""
+		}
+	}
+	m.Page = p.deskPage(c, refused...)
+	return handlers.Form(c, m.Page, m.View())
 }
 
 // signInStaff takes the password as it was typed: nothing is trimmed or cut.
@@ -75,11 +85,7 @@ func (p *pages) signInStaff(c echo.Context) error {
 	session, err := p.Security.Staff.SignInStaff(r.Context(), handlers.Visitor(c), email,
 		r.PostFormValue("password"))
 	if w := handlers.Wrong(err); w != nil {
-		m := page.SignIn{Page: p.deskPage(c, w...), Email: email}
-		if m.Issuer, err = issuerHost(p.Portal, c); err != nil {
-			return err
-		}
-		return handlers.Form(c, m.Page, m.View())
+		return staffSignInPage(p, c, email, w...)
 	}
 	if err != nil {
 		return err

@@ -1,13 +1,14 @@
 package owner
 
 import (
-	"net/http"
+	"errors"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/federation"
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/owner"
@@ -85,8 +86,22 @@ func (p *pages) showNoMailbox(c echo.Context) error {
 	m := page.NoMailbox{Page: p.page(c)}
 	if c.QueryParam("sent") != "" {
 		m.Sent, m.ReplyBy = true, handlers.WorldClock.Tell(p.replyBy(c))
+		if c.QueryParam("sent") == "organisation" {
+			o, err := p.Security.Federation.Named(c.Request().Context(), handlers.Bound(p.Portal, c, federation.SignIn))
+			if err != nil && !errors.Is(err, security.ErrNotFound) {
+				return err
+			}
+			m.Organisation = o.Name
+		}
 	}
-	return handlers.Render(c, http.StatusOK, m.View())
+	return noMailboxPage(p, c, m)
+}
+
+func noMailboxPage(p *pages, c echo.Context, m page.NoMailbox) (err error) {
+	if m.SSO, err = p.Security.Federation.Offered(c.Request().Context()); err != nil {
+		return err
+	}
+	return handlers.Form(c, m.Page, m.View())
 }
 
 func (p *pages) reportNoMailbox(c echo.Context) error {
@@ -98,12 +113,20 @@ func (p *pages) reportNoMailbox(c echo.Context) error {
 		m.Message)
 	if w := handlers.Wrong(err); w != nil {
 		m.Page = p.page(c, w...)
-		return handlers.Form(c, m.Page, m.View())
+		return noMailboxPage(p, c, m)
 	}
 	if err != nil {
 		return err
 	}
 	p.promise(c)
+	o, err := p.Security.Federation.RequiredByDomain(r.Context(), m.Identifier)
+	switch {
+	case err == nil: // by the domain alone, whether or not the address is anybody's
+		handlers.Bind(p.Portal, c, federation.SignIn, o.ID)
+		return handlers.See(c, "/recover/no-mailbox?sent=organisation")
+	case !errors.Is(err, security.ErrNotFound):
+		return err
+	}
 	return handlers.See(c, "/recover/no-mailbox?sent=1")
 }
 

@@ -122,7 +122,8 @@ func (p *pages) page(c echo.Context, wrong ...views.Wrong) views.Page {
 	for _, s := range recovery.Steps() {
 		page.Marks = append(page.Marks, string(o.Progress.Mark(s)))
 	}
-	page.Until, page.SecondsLeft = clock.Hour(o.Session.Until()), p.SecondsTo(o.Session.Until())
+	until, by := o.Session.Ends()
+	page.Until, page.SecondsLeft, page.UntilOf = clock.Hour(until), p.SecondsTo(until), handlers.RuleOf(by, o.Of)
 	if o.Case != nil {
 		page.Why = words.Say("why", words.Say("cause."+string(o.Case.Cause)),
 			clock.Tell(o.Case.OpenedAt))

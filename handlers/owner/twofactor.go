@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/guided"
 	"regain/security/otp"
+	"regain/security/policy"
 	"regain/security/refusal"
 	"regain/views"
 	page "regain/views/owner"
@@ -26,7 +27,8 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 	if o.Progress.CodesUnsaved {
 		return p.codesPage(c, o, refused...)
 	}
-	m := page.TwoFactor{AppSetUp: views.AppSetUp{Page: p.page(c, refused...)}}
+	m := page.TwoFactor{AppSetUp: views.AppSetUp{Page: p.page(c, refused...)},
+		Rules: handlers.FactorRules(o.Rules, o.Of)}
 	if m.Flash == "password_updated" {
 		m.AfterCare = afterCarePath
 	}
@@ -41,14 +43,20 @@ func (p *pages) twoFactorPage(c echo.Context, o *guided.Owner, refused ...views.
 	}
 	m.Key, m.AppLink = otp.Groups(enrolment.Secret), enrolment.URI
 	m.QR = views.NewQR(enrolment.QR)
-	options, err := p.Security.Guided.AskNewPasskey(o)
-	if err != nil && !handlers.Is(err, refusal.PasskeyMany) {
-		return err
+	if o.Rules.Kinds.Has(policy.Passkey) {
+		options, err := p.Security.Guided.AskNewPasskey(o)
+		if err != nil && !handlers.Is(err, refusal.PasskeyMany) {
+			return err
+		}
+		m.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: options, Main: true,
+			Create: true, Label: words.Say("passkey.do.add"), Else: words.Say("passkey.else.app")}
 	}
-	m.Passkey = views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: options, Main: true,
-		Create: true, Label: words.Say("passkey.do.add"), Else: words.Say("passkey.else.app")}
-	_, m.Replace = access.Authenticator(o.Factors)
-	m.Beside = len(o.Factors) > 0 && !m.Replace
+	if !o.Rules.Kinds.Has(policy.TOTP) && m.Passkey.Asks() {
+		m.NoApp, m.Passkey.Else = true, words.Say("passkey.else.browser")
+	} else {
+		_, m.Replace = access.Authenticator(o.Factors)
+		m.Beside = len(o.Factors) > 0 && !m.Replace
+	}
 	m.SkipAllowed = enrolment.Skippable
 	return handlers.Form(c, m.Page, m.View())
 }

@@ -33,7 +33,8 @@ func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused *security.Re
 	wrong ...views.Wrong) (page.Verify, error) {
 	f, err := p.Second(c, o.Session, access.Counting(o.Rules, o.Factors), o.Codes, "/recovery/verify/passkey", refused)
 	return page.Verify{Page: p.page(c, wrong...), Masked: security.Mask(o.Account.Username),
-		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil}, err
+		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil,
+		Rules: handlers.LeftOutRules(o.Rules, o.Of, o.Factors)}, err
 }
 
 func (p *pages) prove(c echo.Context, o *guided.Owner) error {

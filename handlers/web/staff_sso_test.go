@@ -204,7 +204,11 @@ func TestStaffSSOOnly(t *testing.T) {
 	for name, password := range map[string]string{"kim": handlertest.StaffPassword, "nobody": "x", "": ""} {
 		o := b.Other()
 		o.Post("/staff/signin", url.Values{"identifier": {name + "@market.example"}, "password": {password}}).
-			On(422, "staff-signin").Wants(422, "#errors", "account of the company")
+			On(422, "staff-signin").Wants(422, "#errors", "account of the company").
+			Wants(422, `a.btn[href="/staff/signin/sso"]`, "login.acme.example")
+		if o.Doc.Find("input[name=password], #errors a").Length() != 0 {
+			t.Error("a password is asked for again that lets nobody in")
+		}
 		o.Open("/staff").Wants(303, "", "/staff/signin")
 	}
 	kim := func(c *federation.Claims) {

@@ -37,6 +37,15 @@ type PasswordTry struct {
 	Paces       []PaceTry
 	Account     string
 	Most        int
+	// Stopped is set to the name of the budget or pace that lets the try wait; nil where nobody asks.
+	Stopped *string
+}
+
+// Stop notes that a budget or pace of this name lets the try wait for so long, if it does.
+func (t PasswordTry) Stop(name string, wait time.Duration) {
+	if wait > 0 && t.Stopped != nil {
+		*t.Stopped = name
+	}
 }
 
 // SlowDown counts an attempt to sign in to the subject of its name, "" when nobody has the name. A
@@ -96,10 +105,12 @@ func (s *Service) slowKnown(ctx context.Context, k *Attempt, subject string) (ti
 func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) error {
 	digest := func(of string) string { return s.Keys.Digest("pace", l.Name+"\n"+of) }
 	from := security.Networks(k.IP)[0].Key
+	var by string
 	wait, err := s.take(ctx, k, false, PasswordTry{First: s.Budgets(l, k.IP), Paces: []PaceTry{
 		{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
-		{limits.PaceSignIn, digest(k.Name)}}})
+		{limits.PaceSignIn, digest(k.Name)}}, Stopped: &by})
 	if wait > 0 {
+		s.Stopped(by)
 		return &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
 	}
 	return err
@@ -130,6 +141,9 @@ func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Du
 		Paces: []PaceTry{{p, s.Keys.Digest("pace", key)}}}, s.Now())
 	if err != nil {
 		return 0, fmt.Errorf("count %s: %w", p.Name, err)
+	}
+	if wait > 0 {
+		s.Stopped(p.Name)
 	}
 	return wait, nil
 }

@@ -150,13 +150,19 @@ func (x Session) Rules() policy.Rules {
 // Until is when the session ends if nothing more is done. What an organisation asks for holds for
 // sessions that began before it did.
 func (x Session) Until() time.Time {
+	until, _ := x.Ends()
+	return until
+}
+
+// Ends is Until, and by whose rule it is then.
+func (x Session) Ends() (until time.Time, by policy.Whose) {
 	r := x.Rules()
 	idle := x.SeenAt.Add(r.Idle.For)
 	ends := x.EndsAt.Add(r.Whole.For - sessionKinds[x.Kind].most[x.Stage])
 	if idle.Before(ends) {
-		return idle
+		return idle, r.Idle.Whose
 	}
-	return ends
+	return ends, r.Whole.Whose
 }
 
 // Over is when the session was over at now; zero when it lives. One that was used while the clock ran

@@ -8,6 +8,7 @@ import (
 	"regain/security/alert"
 	"regain/security/limits"
 	"regain/security/password"
+	"regain/security/policy"
 	"regain/security/risk"
 )
 
@@ -126,6 +127,12 @@ func (f outlook) missing() []OverviewItem {
 	single := OverviewItem{Code: FactorSingle}
 	if len(f.factors) == 1 {
 		single.On = f.factors[0].Kind
+	}
+	switch {
+	case single.On == security.FactorPasskey && !f.kinds.Has(policy.TOTP):
+		single.Count = 1
+	case single.On == security.FactorTOTP && !f.kinds.Has(policy.Passkey): // there is one app at most
+		single.On = ""
 	}
 	second, notice := security.InForce(f.addresses, true).Email, OverviewItem{Code: NoticeNone}
 	for _, c := range f.pending(true) {

@@ -11,6 +11,7 @@ import (
 	"regain/security/access"
 	"regain/security/alert"
 	"regain/security/lockout"
+	"regain/security/policy"
 	"regain/security/risk"
 	"regain/security/ticket"
 )
@@ -61,7 +62,7 @@ const (
 	CodesNone      OverviewCode = "codes_none"
 	CodesFew       OverviewCode = "codes_few" // Count
 	PasswordUnseen OverviewCode = "password_unseen"
-	FactorSingle   OverviewCode = "factor_single" // On: its kind
+	FactorSingle   OverviewCode = "factor_single" // On: its kind; Count: 1 where only another one of it counts
 	NoticeWaits    OverviewCode = "notice_waits"  // On: the address
 	NoticeNone     OverviewCode = "notice_none"
 )
@@ -88,6 +89,7 @@ const (
 // outlook is what an overview is decided from.
 type outlook struct {
 	account   security.Account
+	kinds     policy.Choice[policy.Kind] // of factors that count
 	factors   []security.Factor
 	codes     []security.RecoveryCode
 	addresses []security.Address
@@ -101,7 +103,7 @@ type outlook struct {
 
 // Overview is what the owner should know first.
 func (s *Service) Overview(ctx context.Context, u *SignedIn) (Overview, error) {
-	f := outlook{account: u.Account, factors: u.Factors, codes: u.Codes, now: s.Now()}
+	f := outlook{account: u.Account, kinds: u.Rules.Kinds, factors: u.Factors, codes: u.Codes, now: s.Now()}
 	id := u.Account.ID
 	err := errors.Join(security.Fetched(&f.addresses, "addresses")(s.Store.Addresses(ctx, id)),
 		security.Fetched(&f.changes, "changes of address")(s.Store.AddressChanges(ctx, id,

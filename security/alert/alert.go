@@ -36,6 +36,7 @@ type watched struct {
 type alerted struct {
 	Alert
 	ip, stoppedBy string
+	outsideOf     string // as of risk.Login
 }
 
 // Observe is what follows from logins that have just become known: they are kept, what is
@@ -154,7 +155,7 @@ func (w *watched) see(l risk.Login, now time.Time) {
 	for _, r := range why {
 		a.Reasons = append(a.Reasons, string(r))
 	}
-	w.alerts = append(w.alerts, alerted{a, l.IP, l.StoppedBy})
+	w.alerts = append(w.alerts, alerted{a, l.IP, l.StoppedBy, l.OutsideOf})
 }
 
 // LoginAlert is an alert about a login, as yet without reasons.

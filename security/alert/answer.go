@@ -139,8 +139,9 @@ func (s *Service) QuestionOf(ctx context.Context, x Alert) (AlertQuestion, error
 	if err != nil {
 		return q, fmt.Errorf("read login of alert: %w", err)
 	}
-	q.login = s.Lockout.History([]security.Login{l}).Logins[0]
-	return q, nil
+	h, err := s.Lockout.Judged(ctx, []security.Login{l})
+	q.login = h.Logins[0]
+	return q, err
 }
 
 // ConfirmAlert is "this was me" from a mail: what was new is familiar from now on. It refuses with

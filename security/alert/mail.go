@@ -161,7 +161,8 @@ func (x alerted) notice(address string) notice.Notice {
 		return notice.ChangeNoticed{Alert: id, What: x.What, At: x.At, Place: x.Country}
 	}
 	return notice.UnfamiliarSignIn{Alert: id, At: x.At, Device: x.Device, Place: x.Country,
-		IP: x.ip, Outcome: x.Outcome, StoppedBy: x.stoppedBy, Reasons: x.Reasons}
+		IP: x.ip, Outcome: x.Outcome, StoppedBy: x.stoppedBy, Reasons: x.Reasons,
+		Organisation: x.outsideOf}
 }
 
 // tellAccounts and tellAlerts bound what TellWaiting reads at a time.
@@ -272,7 +273,11 @@ func (s *Service) told(ctx context.Context, a Alert) (alerted, error) {
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return alerted{}, fmt.Errorf("read login: %w", err)
 	}
-	return alerted{a, l.IP, l.StoppedBy}, nil
+	h, err := s.Lockout.Judged(ctx, []security.Login{l})
+	if err != nil {
+		return alerted{}, err
+	}
+	return alerted{a, l.IP, l.StoppedBy, h.Logins[0].OutsideOf}, nil
 }
 
 // digest sums up alerts, which begin with the oldest.

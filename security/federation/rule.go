@@ -55,6 +55,15 @@ func (s *Service) ByDomain(ctx context.Context, typed string) (o policy.Organisa
 	return o, err
 }
 
+// RequiredByDomain is ByDomain, where its members sign in by it alone.
+func (s *Service) RequiredByDomain(ctx context.Context, typed string) (policy.Organisation, error) {
+	o, err := s.ByDomain(ctx, typed)
+	if err == nil && !Required(o) {
+		err = security.ErrNotFound
+	}
+	return o, err
+}
+
 // Named is an organisation by its id, if an issuer of it is trusted. ErrNotFound: it is not.
 func (s *Service) Named(ctx context.Context, id string) (o policy.Organisation, err error) {
 	if id == "" {

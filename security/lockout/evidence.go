@@ -45,7 +45,9 @@ func (s *Service) Judged(ctx context.Context, logins []security.Login) (risk.His
 	}
 	for i, l := range logins {
 		r := policy.Strictest(policy.Policy{}, of[l.Account].Policy, policy.Policy{})
-		h.Logins[i].Outside = !h.Logins[i].Unmapped && r.Outside(h.Logins[i].Country)
+		if !h.Logins[i].Unmapped && r.Outside(h.Logins[i].Country) {
+			h.Logins[i].OutsideOf = of[l.Account].Name
+		}
 	}
 	return h, nil
 }

@@ -12,6 +12,8 @@ type UnfamiliarSignIn struct {
 	Outcome   string    `json:"outcome"` // succeeded or stopped
 	StoppedBy string    `json:"stopped_by,omitempty"`
 	Reasons   []string  `json:"reasons"` // codes of package risk
+	// Organisation is that of the account, where the country is not among those that it named.
+	Organisation string `json:"organisation,omitempty"`
 }
 
 // Variant implements Varied.

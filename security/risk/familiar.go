@@ -120,7 +120,7 @@ func (f *Familiar) reasons(l Login) []Reason {
 	if !l.Unmapped && isNew(f.Countries, l.Country) {
 		why = append(why, NewCountry)
 	}
-	if l.Outside {
+	if l.OutsideOf != "" {
 		why = append(why, OutsideCountries)
 	}
 	if !f.Knows(l) {

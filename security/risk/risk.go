@@ -33,10 +33,11 @@ type Login struct {
 	IP        string
 	Country   string
 	Unmapped  bool
-	Outside   bool // the organisation of the account knows no usual sign-ins from there
 	Device    string
 	Outcome   string
 	StoppedBy string
+	// OutsideOf is the name of the organisation of the account, where it knows no usual sign-ins from there.
+	OutsideOf string
 }
 
 // Reason says in a code why a login needs an answer.
@@ -153,7 +154,7 @@ func (s seen) reasons(l *Login) []Reason {
 	if !l.Unmapped && told(s.countries) && !s.countries[l.Country] {
 		why = append(why, NewCountry)
 	}
-	if l.Outside {
+	if l.OutsideOf != "" {
 		why = append(why, OutsideCountries)
 	}
 	if told(s.devices) && !s.devices[l.Device] && !s.vouched(l) {

@@ -57,16 +57,24 @@ func AtOnce(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (c
 // has its paces before its accounts too, and several that go together have (Hold).
 func Take(ctx context.Context, c Conn, t access.PasswordTry, now time.Time) (count int,
 	wait time.Duration, err error) {
-	if wait, err = Spend(ctx, c, t.First, now); wait > 0 || err != nil {
+	budgets := func(all []limits.Budget) bool {
+		for i := 0; i < len(all) && wait == 0 && err == nil; i++ {
+			wait, err = spend(ctx, c, all[i], now)
+			t.Stop(all[i].Limit.Name, wait)
+		}
+		return wait > 0 || err != nil
+	}
+	if budgets(t.First) {
 		return 0, wait, err
 	}
-	if wait, err = Try(ctx, c, t.Paces, now); wait > 0 && err == nil {
+	for i := 0; i < len(t.Paces) && wait == 0 && err == nil; i++ {
+		wait, err = try(ctx, c, t.Paces[i], now)
+		t.Stop(t.Paces[i].Name, wait)
+	}
+	if wait > 0 && err == nil {
 		err = ErrWait
 	}
-	if err != nil {
-		return 0, wait, err
-	}
-	if wait, err = Spend(ctx, c, t.Then, now); wait > 0 || err != nil {
+	if err != nil || budgets(t.Then) {
 		return 0, wait, err
 	}
 	count, err = countPassword(ctx, c, t)
@@ -138,19 +146,6 @@ const Fresh = 24 * time.Hour
 // PaceKey is the key of the row that keeps a pace.
 func PaceKey(k access.PaceKey) string { return k.Pace + ":" + k.Key }
 
-// Try counts a try in each of the paces in turn, up to the first that is not free: of that one it
-// returns how long until it is. It keeps how many tries there were, when the last one was, and how long
-// the pause after it is. A try that comes with an earlier time than the last one counts as made at
-// the same moment.
-func Try(ctx context.Context, c Conn, tries []access.PaceTry, now time.Time) (time.Duration, error) {
-	for _, x := range tries {
-		if wait, err := try(ctx, c, x, now); wait > 0 || err != nil {
-			return wait, err
-		}
-	}
-	return 0, nil
-}
-
 // trying is the statement that counts a try, if the pace is free.
 func trying(x access.PaceTry, now time.Time) (q string, args []any) {
 	longest := max(x.Longest.Milliseconds(), 1)
@@ -171,6 +166,9 @@ func trying(x access.PaceTry, now time.Time) (q string, args []any) {
 			column.MS(now.Add(-Fresh)), int64(x.Free), first, longest, column.MS(now.Add(limits.Skew))}
 }
 
+// try counts a try, if the pace is free; else it returns how long until it is. It keeps how many tries there
+// were, when the last one was, and how long the pause after it is. A try that comes with an earlier time than
+// the last one counts as made at the same moment.
 func try(ctx context.Context, c Conn, x access.PaceTry, now time.Time) (time.Duration, error) {
 	var tries, last, pause int64
 	rows := 0

@@ -28,7 +28,7 @@ type Home struct {
 	Zone  words.Text
 	// Tiles lead to every other page.
 	Tiles []Tile
-	Rules Rules
+	Rules views.Rules
 }
 
 // Advice is one thing that is so, why it matters, and the one next thing to do: Do is what the

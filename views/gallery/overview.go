@@ -58,8 +58,8 @@ func sampleHome() (m account.Home, good []account.Advice) {
 }
 
 // sampleRules are all that an organisation can ask for.
-func sampleRules() account.Rules {
-	return account.Rules{Organisation: "Acme", Says: []words.Text{say("rule.second_factor"),
+func sampleRules() views.Rules {
+	return views.Rules{Organisation: "Acme", Says: []words.Text{say("rule.second_factor"),
 		say("rule.passkey"), say("rule.app"), say("rule.idle", say("unit.minute", 15)),
 		say("rule.whole", say("unit.hour", 4)), say("rule.sso"), say("rule.countries"), say("rule.notices")}}
 }

@@ -49,7 +49,10 @@ func traces(n notice.UnfamiliarSignIn) (facts []words.Text) {
 // reasons are why the owner is asked, as far as there are words for them.
 func reasons(n notice.UnfamiliarSignIn) (list []words.Text) {
 	for _, r := range n.Reasons {
-		if code := "mail.reason." + r; words.Known(code) {
+		switch code := "mail.reason." + r; {
+		case r == "outside_countries" && n.Organisation != "":
+			list = append(list, words.Say("mail.reason.outside_countries", own(n.Organisation)))
+		case words.Known(code):
 			list = append(list, words.Say(exact(code, n.StoppedBy)))
 		}
 	}

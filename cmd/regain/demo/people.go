@@ -16,6 +16,7 @@ type Person struct {
 
 	kind, country, zone, born string
 	locale                    string // "" is English
+	organisation              string // id; "" for none
 	agents                    []string
 	away                      time.Duration // since when they could not log in any more
 	before                    []came        // somebody else, oldest first
@@ -82,7 +83,7 @@ var (
 		agents: []string{safari, iphone}, before: []came{{40 * time.Minute, Vietnam, "succeeded", ""}},
 		Story: "Somebody signed in to her account from another country. Nothing is locked yet. " +
 			"Open her mails: was this you?"}
-	People = []Person{Ada, Grace, Alan, Mary, Hedy, Joan, Emmy, Rosa, Kate, Eva}
+	People = []Person{Ada, Grace, Alan, Mary, Hedy, Joan, Emmy, Rosa, Kate, Eva, Lise, Fritz}
 )
 
 // Where strangers of the demo come from.
@@ -92,9 +93,13 @@ const (
 )
 
 func (p Person) account() told {
-	return told{"id": p.ID, "username": p.Username, "name": p.Name, "email": p.Email,
+	t := told{"id": p.ID, "username": p.Username, "name": p.Name, "email": p.Email,
 		"type": p.kind, "country": p.country, "locale": cmp.Or(p.locale, "en"), "time_zone": p.zone,
 		"birth_date": p.born, "created_at": "2021-03-04T09:00:00Z"}
+	if p.organisation != "" {
+		t["organisation"] = p.organisation
+	}
+	return t
 }
 
 // Days of history: more than the pages show, so that the first login they show

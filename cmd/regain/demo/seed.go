@@ -59,6 +59,9 @@ func Play(ctx context.Context, db *store.DB, post courier.Post, through courier.
 	s.service.Genuine.Resolver = given.Resolver
 	s.mails = post.Courier(through)
 	s.at = s.now.AddDate(0, 0, -historyDays-1)
+	if err := s.found(ctx); err != nil {
+		return Keys{}, fmt.Errorf("demo organisation: %w", err)
+	}
 	for _, p := range People {
 		if err := s.introduce(ctx, p); err != nil {
 			return Keys{}, fmt.Errorf("demo account %s: %w", p.Username, err)

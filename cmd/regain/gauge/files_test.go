@@ -1,6 +1,7 @@
 package gauge
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -28,7 +29,8 @@ func portal(t testing.TB) *Metrics {
 		password.Slots{Count: 2, Kept: 1}, password.Pepper{})}
 	then := func() time.Time { return time.Unix(1, 0) }
 	m := New(Sources{DB: db, Rooms: wiring.Rooms(core, db), Version: "test", Replica: true, Now: time.Now,
-		Lists: map[string]func() time.Time{"countries": then, "breached": then}})
+		Scanner: func(context.Context) error { return nil },
+		Lists:   map[string]func() time.Time{"countries": then, "breached": then}})
 	m.Certificates([]string{"a.example"}, func() map[string]time.Time {
 		return map[string]time.Time{"a.example": then()}
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"regain/cmd/regain/hook"
+	"regain/cmd/regain/inbound"
 	"regain/handlers"
 	"regain/security"
 	"regain/security/audit"
@@ -27,6 +28,8 @@ type Sources struct {
 	Rooms   *rooms.All
 	Version string
 	Replica bool // there is one
+	// Scanner asks whoever looks through files whether it answers; nil where there is none.
+	Scanner func(ctx context.Context) error
 	// Lists are how old what we look things up in is: when each was made, zero for unknown, by its name.
 	Lists map[string]func() time.Time
 	Now   func() time.Time
@@ -43,6 +46,7 @@ type Metrics struct {
 	limits   *prometheus.CounterVec
 	mails    *prometheus.CounterVec
 	scans    *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 	commits  *prometheus.CounterVec
 	commit   prometheus.Histogram
 	head     prometheus.Gauge
@@ -68,6 +72,7 @@ func New(x Sources) *Metrics {
 		limits:  counter("limits_hit_total", "Times that somebody came to a limit.", "limit"),
 		mails:   counter("mails_total", "Tries to deliver a mail.", "result"),
 		scans:   counter("scans_total", "Files given to the scanner.", "result"),
+		refused: counter("inbound_refused_total", "Mails that came in and were not taken.", "reason"),
 		commits: counter("commits_total", "Changes brought to the database.", "result"),
 		commit: prometheus.NewHistogram(histogram("commit_seconds",
 			"Seconds until a change was kept or not.")),
@@ -75,14 +80,14 @@ func New(x Sources) *Metrics {
 			Help: "When this process last logged the signed head of the audit trail; 0 for never."}),
 		Hooks: hook.Tries(),
 	}
-	m.Registry.MustRegister(m.requests, m.took, m.events, m.signIns, m.limits, m.mails, m.scans, m.commits,
+	m.Registry.MustRegister(m.requests, m.took, m.events, m.signIns, m.limits, m.mails, m.scans, m.refused, m.commits,
 		m.commit, m.head, m.Hooks, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, vec := range []struct {
 		of     *prometheus.CounterVec
 		labels []string
 	}{{m.mails, []string{mailSent, mailFailed, mailRefused}}, {m.scans, []string{scanClean, scanFound, scanFailed}},
-		{m.commits, commitResults}} {
+		{m.commits, commitResults}, {m.refused, inbound.Reasons}} {
 		for _, label := range vec.labels {
 			vec.of.WithLabelValues(label)
 		}
@@ -135,6 +140,9 @@ func (m *Metrics) Committed(e security.Event) {
 
 // Limited counts that somebody came to a limit; see security.Core.
 func (m *Metrics) Limited(limit string) { m.limits.WithLabelValues(limit).Inc() }
+
+// MailRefused counts a mail that came in and was not taken; see inbound.Reasons.
+func (m *Metrics) MailRefused(reason string) { m.refused.WithLabelValues(reason).Inc() }
 
 // Headed says that the signed head of the audit trail was logged at a moment.
 func (m *Metrics) Headed(at time.Time) { m.head.Set(float64(at.Unix())) }

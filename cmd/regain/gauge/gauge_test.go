@@ -2,6 +2,7 @@ package gauge
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -64,6 +65,7 @@ func TestCounted(t *testing.T) {
 	m.Changed(time.Second, security.ErrUnavailable)
 	m.Changed(time.Second, http.ErrBodyNotAllowed)
 	m.Limited("signin:address")
+	m.MailRefused("mailbox")
 	m.Headed(time.Unix(77, 0))
 	got := text(t, m)
 	for _, want := range []string{`regain_sign_ins_total{outcome="refused",who="owner"} 3`,
@@ -75,9 +77,24 @@ func TestCounted(t *testing.T) {
 		"regain_audit_head_timestamp_seconds 77", "regain_replica_up 1", "regain_replica_behind_lines 0", `regain_queue_waiting{queue="mails"} 0`,
 		`regain_cases_overdue{state="secured"} 0`, `regain_tickets{department="Account Security",status="open"} 0`,
 		"regain_audit_sequence 0", "regain_certificate_end_timestamp_seconds{host=\"a.example\"} 1",
-		`regain_list_timestamp_seconds{list="countries"} 1`, "regain_password_hash_slots 2"} {
+		`regain_list_timestamp_seconds{list="countries"} 1`, "regain_password_hash_slots 2",
+		"regain_scanner_up 1", `regain_inbound_refused_total{reason="mailbox"} 1`,
+		`regain_inbound_refused_total{reason="size"} 0`} {
 		if !strings.Contains(got, "\n"+want+"\n") {
 			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+// TestScannerUp: a scanner that does not answer is told of as such, and none at all is not.
+func TestScannerUp(t *testing.T) {
+	t.Parallel()
+	for err, want := range map[error]float64{nil: 1, io.EOF: 0} {
+		r := prometheus.NewRegistry()
+		r.MustRegister(scanner(func(context.Context) error { return err }))
+		all, fault := r.Gather()
+		if fault != nil || len(all) != 1 || all[0].GetMetric()[0].GetGauge().GetValue() != want {
+			t.Errorf("%v: %v, %v", err, all, fault)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"regain/security/attach"
 )
 
@@ -35,4 +37,23 @@ func (c countingScanner) Scan(ctx context.Context, r io.Reader) (string, error) 
 	}
 	c.metrics.scans.WithLabelValues(result).Inc()
 	return found, err
+}
+
+// scanner tells whether the scanner answers.
+type scanner func(ctx context.Context) error
+
+var scannerUp = about("scanner_up", "1 while the scanner of files answers, 0 while not.")
+
+// Describe implements prometheus.Collector.
+func (s scanner) Describe(all chan<- *prometheus.Desc) { all <- scannerUp }
+
+// Collect implements prometheus.Collector.
+func (s scanner) Collect(all chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), countTime)
+	defer cancel()
+	up := 1.0
+	if s(ctx) != nil {
+		up = 0
+	}
+	all <- prometheus.MustNewConstMetric(scannerUp, prometheus.GaugeValue, up)
 }

@@ -27,6 +27,9 @@ func (x Sources) standing() []prometheus.Collector {
 	if x.Replica {
 		all = append(all, replica{x.DB})
 	}
+	if x.Scanner != nil {
+		all = append(all, scanner(x.Scanner))
+	}
 	return all
 }
 

@@ -28,6 +28,7 @@ var (
 // listener bounds the conversations that it accepts, and knows them.
 type listener struct {
 	net.Listener
+	full func() // hears of a connection that is one too many
 	mu   sync.Mutex
 	live map[*conn]bool // true while it has a mail
 	over bool
@@ -50,6 +51,9 @@ func (l *listener) Accept() (net.Conn, error) {
 		c := &conn{Conn: raw, of: l, left: spare}
 		if l.add(c) {
 			return c, nil
+		}
+		if l.full != nil {
+			l.full()
 		}
 		_ = raw.SetWriteDeadline(time.Now().Add(time.Second))
 		_, _ = raw.Write([]byte("421 4.3.2 Too many connections, try again later\r\n"))

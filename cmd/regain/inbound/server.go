@@ -36,6 +36,9 @@ type Taker interface {
 
 // Server takes mail on one listener.
 type Server struct {
+	// Refused hears why a mail is not taken, one of Reasons; nil where nobody counts.
+	Refused func(reason string)
+
 	mails Taker
 	log   *slog.Logger
 	smtp  *smtp.Server
@@ -65,10 +68,10 @@ func Listen(at settings.Inbound) (net.Listener, error) {
 	return l, err
 }
 
-// Start takes mail where the settings say, and tells failed when it no longer can. Without an address
-// there is no server.
-func Start(at settings.Inbound, mails Taker, name string, log *slog.Logger, failed chan<- error) (*Server,
-	error) {
+// Start takes mail where the settings say, and tells failed when it no longer can, and refused as
+// Server.Refused. Without an address there is no server.
+func Start(at settings.Inbound, mails Taker, name string, log *slog.Logger, failed chan<- error,
+	refused func(reason string)) (*Server, error) {
 	if at.Network == "" {
 		return nil, nil
 	}
@@ -77,6 +80,7 @@ func Start(at settings.Inbound, mails Taker, name string, log *slog.Logger, fail
 		return nil, fmt.Errorf("listen for mail: %w", err)
 	}
 	s := New(l, mails, at.LMTP, name, log)
+	s.Refused = refused
 	go func() {
 		if err := s.Serve(); err != nil {
 			failed <- fmt.Errorf("take mail: %w", err)
@@ -88,6 +92,7 @@ func Start(at settings.Inbound, mails Taker, name string, log *slog.Logger, fail
 // New makes a server on l that calls itself name.
 func New(l net.Listener, mails Taker, lmtp bool, name string, log *slog.Logger) *Server {
 	s := &Server{mails: mails, log: log, conns: newListener(l), large: make(chan struct{}, maxLarge)}
+	s.conns.full = func() { _ = s.refused(tooBusy, nil) }
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.session))
 	s.smtp.LMTP, s.smtp.Domain = lmtp, name
 	s.smtp.MaxRecipients, s.smtp.MaxMessageBytes, s.smtp.MaxLineLength = maxRecipients, inbound.MaxSize, maxLine

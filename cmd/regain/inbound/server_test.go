@@ -57,18 +57,21 @@ func (s *shelf) Keep(_ context.Context, from string, to []inbound.Target, raw []
 }
 
 // serving is a server on a listener of its own.
-func serving(t testing.TB, mails Taker, lmtp bool) (*Server, net.Addr) {
+func serving(t testing.TB, mails Taker, lmtp bool, set ...func(*Server)) (*Server, net.Addr) {
 	t.Helper()
 	l, err := Listen(settings.Inbound{LMTP: lmtp, Network: "unix", Address: filepath.Join(t.TempDir(), "s")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return servingOn(t, l, mails, lmtp)
+	return servingOn(t, l, mails, lmtp, set...)
 }
 
-func servingOn(t testing.TB, l net.Listener, mails Taker, lmtp bool) (*Server, net.Addr) {
+func servingOn(t testing.TB, l net.Listener, mails Taker, lmtp bool, set ...func(*Server)) (*Server, net.Addr) {
 	t.Helper()
 	s := New(l, mails, lmtp, "protect.example", slog.New(slog.DiscardHandler))
+	for _, adjust := range set {
+		adjust(s)
+	}
 	over := make(chan error, 1)
 	go func() { over <- s.Serve() }()
 	t.Cleanup(func() {
@@ -170,6 +173,44 @@ func TestConversations(t *testing.T) {
 			t.Errorf("%s, kept (-want +got):\n%s", tt.name, diff)
 		}
 		tt.shelf.mu.Unlock()
+	}
+}
+
+// TestRefusedIsCounted: of what is not taken operators are told why, and of what is taken nothing.
+func TestRefusedIsCounted(t *testing.T) {
+	t.Parallel()
+	mail := []string{"LHLO a", sender, abuse, "DATA", "a: b!", "."}
+	for _, tt := range []struct {
+		shelf *shelf
+		lines []string
+		want  string
+	}{
+		{&shelf{}, mail, "[]"},
+		{&shelf{}, []string{"LHLO a", sender, "RCPT TO:<ada@market.example>"}, "[mailbox]"},
+		{&shelf{}, []string{"LHLO a", "MAIL FROM:<" + strings.Repeat("a", 320) + "@example.org>"}, "[sender]"},
+		{&shelf{full: inbound.ErrFull}, mail[:2], "[waiting]"},
+		{&shelf{fails: inbound.ErrHead}, mail, "[headers]"},
+		{&shelf{fails: security.ErrUnavailable}, mail, "[unavailable]"},
+		{&shelf{}, []string{"LHLO a", sender, abuse, "DATA",
+			strings.Repeat(strings.Repeat("a", 998)+"\r\n", inbound.MaxSize/1000+1) + "!", "."}, "[size]"},
+	} {
+		var mu sync.Mutex
+		var got []string
+		_, at := serving(t, tt.shelf, true, func(s *Server) {
+			s.Refused = func(reason string) {
+				mu.Lock()
+				defer mu.Unlock()
+				if got = append(got, reason); !slices.Contains(Reasons, reason) {
+					t.Errorf("%s is none of the reasons", reason)
+				}
+			}
+		})
+		talk(t, at, tt.lines...)
+		mu.Lock()
+		if fmt.Sprint(got) != tt.want {
+			t.Errorf("counted %v, want %s", got, tt.want)
+		}
+		mu.Unlock()
 	}
 }
 

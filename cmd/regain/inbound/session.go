@@ -32,6 +32,29 @@ func answer(code, class, subject, detail int, text string) *smtp.SMTPError {
 	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{class, subject, detail}, Message: text}
 }
 
+// Reasons are why mail is not taken, as Refused hears them: what was sent to no mailbox of ours, from what is
+// no address, with headers that are too long, or as a whole, while too many mails wait, or too many programs
+// are connected, and while it cannot be kept.
+var Reasons = []string{forNobody, fromNobody, headTooLong, tooLarge, tooMany, tooBusy, notNow}
+
+const (
+	forNobody   = "mailbox"
+	fromNobody  = "sender"
+	headTooLong = "headers"
+	tooLarge    = "size"
+	tooMany     = "waiting"
+	tooBusy     = "connections"
+	notNow      = "unavailable"
+)
+
+// refused tells of an answer that takes no mail, and returns it.
+func (s *Server) refused(reason string, err error) error {
+	if s.Refused != nil {
+		s.Refused(reason)
+	}
+	return err
+}
+
 // session is one conversation.
 type session struct {
 	*Server
@@ -51,7 +74,7 @@ func (s *Server) session(c *smtp.Conn) (smtp.Session, error) {
 // Mail implements smtp.Session.
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	if len(from) > maxSender {
-		return badSender
+		return s.refused(fromNobody, badSender)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), keepTime)
 	defer cancel()
@@ -66,7 +89,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	target, ok := s.mails.Accepts(to)
 	if !ok {
-		return noMailbox
+		return s.refused(forNobody, noMailbox)
 	}
 	if !slices.Contains(s.to, target) {
 		s.to = append(s.to, target)
@@ -80,6 +103,9 @@ func (s *session) Data(r io.Reader) error {
 	defer done()
 	raw, release, err := s.read(r)
 	defer release()
+	if errors.Is(err, smtp.ErrDataTooLarge) || errors.Is(err, errFlood) {
+		return s.refused(tooLarge, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -108,7 +134,7 @@ func (s *session) read(r io.Reader) (raw []byte, release func(), err error) {
 	case s.large <- struct{}{}:
 		release = func() { <-s.large }
 	case <-ctx.Done():
-		return nil, release, later
+		return nil, release, s.refused(tooBusy, later)
 	}
 	_, err = io.Copy(&b, r)
 	return b.Bytes(), release, err
@@ -119,13 +145,13 @@ func (s *session) read(r io.Reader) (raw []byte, release func(), err error) {
 func (s *session) failed(err error) error {
 	switch {
 	case errors.Is(err, inbound.ErrHead):
-		return badHead
+		return s.refused(headTooLong, badHead)
 	case errors.Is(err, inbound.ErrFull):
-		return full
+		return s.refused(tooMany, full)
 	case !errors.Is(err, security.ErrUnavailable):
 		s.log.Error("failure", "error", err.Error())
 	}
-	return later
+	return s.refused(notNow, later)
 }
 
 // Reset implements smtp.Session.

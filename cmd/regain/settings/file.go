@@ -3,6 +3,7 @@ package settings
 import (
 	"bufio"
 	"errors"
+	"io/fs"
 	"os"
 	"reflect"
 	"strings"
@@ -90,6 +91,9 @@ func (f *faults) settingsFile(path string, known map[string]bool) map[string]str
 	const name = "REGAIN_SETTINGS"
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		f.add(name, "there is no file %s; regain init makes one", path)
+		return nil
 	case err != nil:
 		f.add(name, "%v", err)
 		return nil

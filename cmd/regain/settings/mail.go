@@ -72,7 +72,7 @@ func hostOf(baseURL string) string {
 
 func (f *faults) email(name, v string) string {
 	if v != "" && !security.ValidEmail(v) {
-		f.add(name, "is not an e-mail address")
+		f.add(name, "%q is no e-mail address", v)
 	}
 	return v
 }

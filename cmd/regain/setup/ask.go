@@ -109,8 +109,11 @@ func (s *setup) ask(ctx context.Context) error {
 func checkGiven(ctx context.Context, all []question) error {
 	var bad []error
 	for _, q := range all {
-		if q.given() {
-			bad = append(bad, q.check(ctx))
+		if !q.given() {
+			continue
+		}
+		if err := q.check(ctx); err != nil {
+			bad = append(bad, fmt.Errorf("--%s: %w", strings.Join(q.flags, ", --"), err))
 		}
 	}
 	return errors.Join(bad...)
@@ -140,7 +143,7 @@ func (s *setup) answer(ctx context.Context, number string, q question, lines <-c
 		if line = strings.TrimSpace(line); line == "" {
 			line = q.usual
 		}
-		err := errors.New("this one has no usual answer")
+		err := errors.New("this one has no usual answer, so type one")
 		if line != "" {
 			if err = q.take(line); err == nil {
 				err = q.check(ctx)

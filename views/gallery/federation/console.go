@@ -28,12 +28,15 @@ func Console() []sample.Sample {
 	not, odder := waits, waits
 	not.Page, not.Only = staffed(sample.Bad("sso", "staff_not_proved")), true
 	odder.Issuer, odder.To, odder.Kept = sample.Markup, sample.Markup, []desk.Kept{{Name: "reason", Value: sample.Markup}}
+	closed := sample.Outside(sample.Bad("", "staff_sso_only"))
+	closed.Staff = &views.StaffBar{}
 	asked := account.TwoFactor{SetUp: "/account/prove", Rules: rules("Acme")}
 	asked.Page = sample.SignedIn("/account/two-factor")
 	return []sample.Sample{
 		{Name: "staff-signin/sso", View: desk.SignIn{Page: door, Issuer: host}.View()},
 		{Name: "staff-signin/sso-only", View: desk.SignIn{Page: door, Issuer: host, Only: true}.View()},
 		{Name: "staff-signin/sso-refused", View: desk.SignIn{Page: refused, Issuer: host, Email: "ines@market.example"}.View()},
+		{Name: "staff-signin/sso-only-refused", View: desk.SignIn{Page: closed, Issuer: host, Only: true}.View()},
 		{Name: "staff-signin-sso/refused", View: came("refused").View()},
 		{Name: "staff-signin-sso/over", View: came("over").View()},
 		{Name: "staff-signin-sso/down", View: came("down").View()},
@@ -56,8 +59,8 @@ func Console() []sample.Sample {
 }
 
 // rules are some that an organisation has.
-func rules(of string) account.Rules {
-	return account.Rules{Organisation: of, Says: []words.Text{words.Say("rule.second_factor"),
+func rules(of string) views.Rules {
+	return views.Rules{Organisation: of, Says: []words.Text{words.Say("rule.second_factor"),
 		words.Say("rule.idle", words.Say("unit.minute", 15)), words.Say("rule.sso")}}
 }
 
@@ -79,7 +82,7 @@ func organisation(name string, all bool) desk.Organisation {
 	fact("second_factor", say("required"), say("optional"))
 	fact("kinds", words.Facts(words.Say("method.passkey")), words.Facts(say("any")))
 	fact("sso", say("required"), say("optional"))
-	fact("countries", words.Facts(words.As("GB"), words.As("ES")), say("any"))
+	fact("countries", words.Facts(views.CountryWords("GB"), views.CountryWords("ES")), say("any"))
 	m.Facts = append(m.Facts, views.Fact{Label: say("changed"), At: sample.At("24 November 2026, 14:05 (UTC)")})
 	return m
 }

@@ -6,6 +6,7 @@ import (
 	"regain/views/account"
 	"regain/views/gallery/sample"
 	"regain/views/owner"
+	"regain/views/words"
 )
 
 // Samples is each of these pages in every state.
@@ -34,7 +35,7 @@ func Samples() []sample.Sample {
 	done.DoneAt = sample.At("24 November 2026, 14:05 (London time)")
 	keep.MayKeep = true
 	odd.Elsewhere = sample.Markup
-	return []sample.Sample{
+	return append(ruled(), []sample.Sample{
 		{Name: "signin/sso", View: account.SignIn{Page: frame, Next: "/account", SSO: true}.View()},
 		{Name: "signin-sso/normal", View: door("", "").View()},
 		{Name: "signin-sso/unknown", View: typed.View()},
@@ -60,6 +61,47 @@ func Samples() []sample.Sample {
 		{Name: "recovery-password/elsewhere-done", View: done.View()},
 		{Name: "recovery-password/elsewhere-keep", View: keep.View()},
 		{Name: "recovery-password/elsewhere-markup", View: odd.View()},
+	}...)
+}
+
+// ruled is what members see of the rules of their organisation: in the steps, where they prove themselves,
+// and where they cannot.
+func ruled() []sample.Sample {
+	p := recovering()
+	p.Marks, p.UntilOf = []string{"done", "done", "now", "open", "open"}, "Acme"
+	key := views.PasskeyForm{Action: "/recovery/two-factor/passkey", Options: "{}", Main: true, Create: true,
+		Label: words.Say("passkey.do.add"), Else: words.Say("passkey.else.browser")}
+	kinds := views.Rules{Organisation: "Acme", Says: []words.Text{words.Say("rule.passkey")}}
+	step := owner.TwoFactor{AppSetUp: views.AppSetUp{Page: p, Key: []string{"JBSW"}}, Passkey: key, NoApp: true,
+		Rules: rules("Acme")}
+	step.Rules.Says = append(step.Rules.Says[:1:1], kinds.Says...)
+	long := step
+	long.Rules.Organisation, long.UntilOf = sample.LongText, sample.LongText
+	proof := key
+	proof.Action, proof.Create, proof.Label = "/recovery/verify/passkey", false, words.Say("passkey.do.prove")
+	proof.Else = words.Say("passkey.else.code")
+	lost := owner.NoMailbox{Page: sample.Outside(), SSO: true}
+	sent, odd := lost, lost
+	sent.Sent, sent.Organisation = true, "Acme"
+	sent.ReplyBy = sample.At("24 November 2026, 17:00 (London time)")
+	odd.Sent, odd.Organisation = true, sample.Markup
+	asked := views.Alert{Page: sample.SignedIn("/account/alerts/1"), Name: "account-alert", State: "open",
+		Zone: words.As("London time"), Me: "/me", NotMe: "/not-me", Login: &views.Login{Outcome: "succeeded",
+			When: sample.At("24 November 2026, 14:05"), Reasons: []string{"outside_countries"}, OutsideOf: "Acme"}}
+	verify := recovering()
+	verify.Marks = []string{"now", "open", "open", "open", "open"}
+	in := sample.SignedIn("/account/passkeys")
+	in.UntilOf = "Acme"
+	return []sample.Sample{
+		{Name: "recovery-two-factor/member", View: step.View()},
+		{Name: "recovery-two-factor/member-long", View: long.View()},
+		{Name: "recovery-verify/member", View: owner.Verify{Page: verify, NoApp: true, Passkey: proof,
+			Rules: kinds}.View()},
+		{Name: "account-passkeys/member", View: account.Passkeys{Page: in, Rules: kinds}.View()},
+		{Name: "recover-no-mailbox/sso", View: lost.View()},
+		{Name: "recover-no-mailbox/sent-organisation", View: sent.View()},
+		{Name: "recover-no-mailbox/sent-markup", View: odd.View()},
+		{Name: "account-alert/member", View: asked.View()},
 	}
 }
 
