@@ -9,13 +9,11 @@ import (
 	"net/http"
 	"path"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
-	"regain/security/access"
 	"regain/security/password"
 	"regain/security/refusal"
 	"regain/views"
@@ -74,15 +72,15 @@ func (p gate) respond(c echo.Context, err error) error {
 		p.side(c).Jar(c).Put(InFlash, "waited_too_long")
 		return See(c, p.formAt(c))
 	case errors.Is(err, security.ErrBusy):
-		return p.wait(c, err)
+		return p.wait(c, err, "")
 	case errors.Is(err, ErrCutOff), isGone(c, err):
 		p.Failure(c, "", err)
 		return Plain(c, http.StatusRequestTimeout, "Request Timeout\n")
 	case errors.Is(err, security.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		RetryAfter(c, BusyPause)
-		return p.fault(c, err, http.StatusServiceUnavailable, "busy")
+		return p.wait(c, err, p.failed(c, err))
 	}
-	return p.fault(c, err, http.StatusInternalServerError, "fault")
+	return p.Problem(c, http.StatusInternalServerError,
+		views.Problem{Kind: "fault", Reference: p.failed(c, err), Back: p.back(c)})
 }
 
 // IsSignedOut reports whether err is that a living session is missing.
@@ -133,12 +131,12 @@ func RetryAfter(c echo.Context, wait time.Duration) {
 	c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, Seconds(wait))))
 }
 
-// fault is everything that is nobody's refusal. The person gets a reference and the log gets
+// failed is the reference of everything that is nobody's refusal. The person gets it and the log gets
 // the cause under it, once.
-func (p gate) fault(c echo.Context, err error, status int, kind string) error {
-	reference := rand.Text()[:8]
+func (p gate) failed(c echo.Context, err error) (reference string) {
+	reference = rand.Text()[:8]
 	p.Failure(c, reference, err)
-	return p.Problem(c, status, views.Problem{Kind: kind, Reference: reference, Back: p.back(c)})
+	return reference
 }
 
 // Failure writes the line in the log about what went wrong, under the reference that the visitor
@@ -160,84 +158,6 @@ func (p *Portal) Problem(c echo.Context, status int, m views.Problem) error {
 	readingOf(p, c).begin()
 	m.Page = p.side(c).Frame(c)
 	return Render(c, status, m.View())
-}
-
-// inWait is a random value of this browser, to which forms are bound that wait in it.
-const inWait = "wait"
-
-const (
-	maxKept = maxBody / 2 // of a form that waits; sealed, it is sent again in a form of its own
-	ticket  = "ticket"    // in the context of a request: of the place that a form has kept
-	bare    = "bare"      // likewise: that the form has brought what is not among its fields
-)
-
-// wait answers a form for which there is no room now with a page that sends it again. What was typed
-// is in it, sealed. Everything else, and a form that is too large, gets the page that only says so.
-func (p gate) wait(c echo.Context, err error) error {
-	pause := Pause(err)
-	kept := access.KeptForm{Values: c.Request().PostForm}
-	kept.Ticket, _ = c.Get(ticket).(string)
-	if full, ok := errors.AsType[*password.Full](err); ok {
-		kept.Ticket = full.Ticket
-	}
-	RetryAfter(c, pause)
-	if Safe(c.Request().Method) || p.raw[c.Path()] || kept.Values == nil || c.Get(bare) == true ||
-		c.Request().MultipartForm != nil {
-		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
-	}
-	if j := p.side(c).Jar(c); j.Get(inWait) == "" {
-		j.Put(inWait, rand.Text())
-	}
-	sealed, err := p.Security.Access.KeepForm(kept, p.formOf(c))
-	if err != nil {
-		return err
-	}
-	if len(sealed) > maxKept {
-		return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "busy", Back: p.back(c)})
-	}
-	return p.Problem(c, http.StatusServiceUnavailable, views.Problem{Kind: "wait",
-		Waits: &views.Waits{To: c.Request().URL.RequestURI(), Sealed: sealed, Seconds: Seconds(pause),
-			Minutes: int(access.KeptLife / time.Minute)}})
-}
-
-// formOf names the form of a request, in this browser and in this session, whatever its token is.
-func (p gate) formOf(c echo.Context) string {
-	j := p.side(c).Jar(c)
-	session, _, _ := strings.Cut(j.Get(InSession), "-")
-	return strings.Join([]string{j.Get(inWait), session, c.Request().URL.RequestURI()}, "\n")
-}
-
-// resume puts what was typed back into a form that waited, as if it came for the first time. One that
-// is read by whoever answers it, is put back then.
-func (p gate) resume(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		if !Safe(c.Request().Method) && !readsItself(p.Portal, c) {
-			if err := p.reopen(c); err != nil {
-				return err
-			}
-		}
-		return next(c)
-	}
-}
-
-// errTooLate says that a form that waited was sent too late, or from elsewhere: whoever did is led back
-// to the form.
-var errTooLate = errors.New("the form waited too long")
-
-// reopen puts what was typed back into a form that was read.
-func (p gate) reopen(c echo.Context) error {
-	r := c.Request()
-	var kept access.KeptForm
-	if sealed := r.PostForm.Get(views.WaitingForm); sealed != "" {
-		var ok bool
-		if kept, ok = p.Security.Access.OpenForm(sealed, p.formOf(c)); !ok {
-			return errTooLate
-		}
-		r.PostForm, r.Form = kept.Values, kept.Values
-		c.Set(ticket, kept.Ticket)
-	}
-	c.SetRequest(r.WithContext(password.WithTicket(r.Context(), kept.Ticket)))
-	return nil
 }
 
 // formAt is the page that the form of a request is on.

@@ -166,20 +166,26 @@ func Forget(c echo.Context, jars ...*Jar) {
 
 // AmongFields says that whatever files a form has brought are named among its fields now, so that it can
 // be sent again without them.
-func AmongFields(c echo.Context) { c.Set(bare, false) }
+func AmongFields(c echo.Context) { c.Set(bare, []string(nil)) }
+
+// LostFiles are the fields of a form whose files have gone, while what was typed had to wait.
+func LostFiles(c echo.Context) []string {
+	fields, _ := c.Get(lost).([]string)
+	return fields
+}
 
 // ReceiveFiles reads a form of a route with Files: its fields are then in PostForm, and take has
 // got each file while it arrived, of at most files.Size bytes; what stands before a file in the form is
 // there by then. A file that is larger, or one too
 // many, is 413, and take has seen a part of it, whose reader then fails. What take fails with is
-// returned as it is. Without room it is security.ErrBusy.
-func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) error {
+// returned as it is. Without room it is security.ErrBusy; whoever is known has some of their own.
+func (p *Portal) ReceiveFiles(c echo.Context, known bool, take func(File, io.Reader) error) error {
 	r, files := c.Request(), p.files[c.Request().Method+" "+c.Path()]
-	ip := Visitor(c).IP
-	if !p.uploads.enter(ip) {
+	from := security.Networks(Visitor(c).IP)[0].Key
+	if !p.uploads.enter(from, known) {
 		return security.ErrBusy
 	}
-	defer p.uploads.leave(ip)
+	defer p.uploads.leave(from, known)
 	parts, err := inParts(r)
 	if err != nil {
 		return err
@@ -198,7 +204,8 @@ func (p *Portal) ReceiveFiles(c echo.Context, take func(File, io.Reader) error) 
 	var own error // which Receive would take for a broken body
 	err = Receive(c.Response(), r, files.total(), func() error {
 		return readParts(r, r.PostForm, files, func(f File, body io.Reader) error {
-			c.Set(bare, true)
+			brought, _ := c.Get(bare).([]string)
+			c.Set(bare, append(brought, f.Field))
 			own = take(f, body)
 			return own
 		})

@@ -37,28 +37,33 @@ type File struct {
 // maxBody is the size of the usual form, in bytes.
 const maxBody = 64 << 10
 
-// Uploads that are under way at once: of everybody, and from one address. Each takes memory, and slow
-// ones take it for long.
+// Uploads that are under way at once: of everybody, of those whom we do not know, and from one address.
+// Each takes memory, and slow ones take it for long.
 const (
-	maxUploads     = 32
-	maxUploadsFrom = 3
+	maxUploads        = 32
+	maxUploadsUnknown = 24
+	maxUploadsFrom    = 3
 	// patienceFiles is that with a form that brings files, in time for 10 MB at 1 Mbit/s.
 	patienceFiles = 2 * time.Minute
 )
 
 // uploads counts what is under way, by address.
 type uploads struct {
-	mu   sync.Mutex
-	from map[string]int
-	all  int
+	mu           sync.Mutex
+	from         map[string]int
+	all, unknown int
 }
 
-// enter takes a place for an upload; false when there is none.
-func (u *uploads) enter(ip string) bool {
+// enter takes a place for an upload; false when there is none. Whoever is known has some that nobody else
+// takes.
+func (u *uploads) enter(ip string, known bool) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.all >= maxUploads || u.from[ip] >= maxUploadsFrom {
+	if u.all >= maxUploads || u.from[ip] >= maxUploadsFrom || !known && u.unknown >= maxUploadsUnknown {
 		return false
+	}
+	if !known {
+		u.unknown++
 	}
 	if u.from == nil {
 		u.from = map[string]int{}
@@ -68,10 +73,13 @@ func (u *uploads) enter(ip string) bool {
 	return true
 }
 
-func (u *uploads) leave(ip string) {
+func (u *uploads) leave(ip string, known bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.all--
+	if !known {
+		u.unknown--
+	}
 	if u.from[ip]--; u.from[ip] == 0 {
 		delete(u.from, ip)
 	}

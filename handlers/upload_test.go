@@ -98,7 +98,7 @@ func TestUploadsAtOnce(t *testing.T) {
 	for i := range 200 {
 		all.Go(func() {
 			ip := fmt.Sprint(i % 20)
-			if !u.enter(ip) {
+			if !u.enter(ip, true) {
 				refused.Add(1)
 				return
 			}
@@ -107,7 +107,7 @@ func TestUploadsAtOnce(t *testing.T) {
 			}
 			<-hold
 			inside.Add(-1)
-			u.leave(ip)
+			u.leave(ip, true)
 		})
 	}
 	for inside.Load()+refused.Load() < 200 {
@@ -119,11 +119,17 @@ func TestUploadsAtOnce(t *testing.T) {
 		t.Errorf("%d at once, %d refused; left %d, %v", most.Load(), refused.Load(), u.all, u.from)
 	}
 	for range maxUploadsFrom {
-		if !u.enter("a") {
+		if !u.enter("a", false) {
 			t.Fatal("no room for one address")
 		}
 	}
-	if u.enter("a") || !u.enter("b") {
+	if u.enter("a", true) || !u.enter("b", false) {
 		t.Error("one address takes the place of others, or more than its own")
+	}
+	for i := range maxUploads {
+		u.enter(fmt.Sprint(i), false)
+	}
+	if u.unknown != maxUploadsUnknown || u.enter("c", false) || !u.enter("c", true) {
+		t.Errorf("%d strangers leave no place to those whom we know", u.unknown)
 	}
 }

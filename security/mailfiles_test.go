@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -18,7 +19,9 @@ import (
 	"regain/security/inbound"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/security/refusal"
 	"regain/security/report"
+	"regain/security/staff"
 )
 
 // shelf is a depot in memory, and a scanner that says what the test holds.
@@ -28,6 +31,8 @@ type shelf struct {
 	puts  int
 	fails func(put int) bool
 	found string
+	// trouble is why a put fails; nil: the depot is away.
+	trouble error
 }
 
 func (s *shelf) Put(_ context.Context, id string, r io.Reader) error {
@@ -38,7 +43,7 @@ func (s *shelf) Put(_ context.Context, id string, r io.Reader) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.puts++; s.fails(s.puts) {
-		return errors.New("the depot is away")
+		return cmp.Or(s.trouble, errors.New("the depot is away"))
 	}
 	s.kept[id] = data
 	return nil
@@ -226,11 +231,134 @@ func TestMailsFilesHaveBounds(t *testing.T) {
 	w.must(w.Inbound.Keep(t.Context(), "a@example.org", []inbound.Target{target},
 		bringing("a@example.org", "abuse@market.example", "Worse", scrap)))
 	before := len(w.reports())
-	for range 4 {
+	for range 8 {
 		_ = w.Inbound.Work(t.Context())
-		w.advance(10 * time.Minute)
+		w.advance(20 * time.Minute)
 	}
 	if n := len(w.reports()); n != before+1 {
 		t.Errorf("while the depot is away %d are reported, want it", n-before)
+	}
+}
+
+// TestReporterHearsOfMalware: whoever reports by mail, and is answered, hears once that malware was found in
+// what came with it; whoever is not answered hears nothing. Where the report moves to another campaign, its
+// files do, and Trust & Safety hear of them there.
+func TestReporterHearsOfMalware(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		mailWorld(w)
+		reporting(w)
+		s := shelved(w)
+		tess := w.member("tess", staff.RoleTrust)
+		bad := string(bringing("eve@evil.example", "ada@example.org", "https://evil.example/1", scrap, scrap, scrap))
+		bad = strings.ReplaceAll(strings.ReplaceAll(bad, "--b", "--one"), "=b\r\n", "=one\r\n")
+		w.comes("zoe@example.org", "abuse@market.example", enclosing("zoe@example.org", bad))
+		w.comes("yan@example.org", "abuse@market.example", bringing("yan@example.org", "abuse@market.example",
+			"https://evil.example/1", scrap))
+		w.deliver()
+		all, err := w.db.Protect().ReportsOf(t.Context(), report.ReportFilter{Limit: 9})
+		w.must(err)
+		if len(all) != 2 || all[0].Campaign != all[1].Campaign {
+			t.Fatalf("want two reports of one campaign: %+v", all)
+		}
+		answered := all[slices.IndexFunc(all, func(r report.Report) bool { return r.Address != "" })]
+		c, err := w.db.Protect().Campaign(t.Context(), answered.Campaign)
+		w.must(err)
+		apart, err := w.Board.Split(t.Context(), tess, c.Number, c.Version, answered.Number)
+		w.must(err)
+		home, err := w.db.Protect().CampaignByNumber(t.Context(), apart)
+		w.must(err)
+		s.found = "Win.Test"
+		w.advance(time.Minute)
+		w.must(w.Attach.CheckDue(t.Context()))
+		w.wantFiles(answered.ID, "f0.pdf infected", "f1.pdf infected", "f2.pdf infected")
+		if n := mailed[notice.ReportInfected](w, w.deliver()); n.Report != answered.Number {
+			t.Errorf("told of %s, want %s", n.Report, answered.Number)
+		}
+		for ticket, want := range map[string]int{home.Ticket: 3, c.Ticket: 1} {
+			said, err := w.db.Messages(t.Context(), ticket)
+			w.must(err)
+			said = slices.DeleteFunc(said, func(m security.Message) bool { return m.Kind != security.SaidMalware })
+			if len(said) != want {
+				t.Errorf("%d remarks of malware on a ticket, want %d", len(said), want)
+			}
+		}
+		_, err = w.Board.Merge(t.Context(), tess, home.Number, home.Version, c.Number)
+		w.must(err)
+		files, err := w.Attach.OnMessages(t.Context(), []security.Message{{ID: answered.ID}})
+		w.must(err)
+		for _, a := range files[answered.ID] {
+			if a.Ticket != c.Ticket {
+				t.Errorf("%s stands with ticket %s, want that of the campaign it came to", a.Name, a.Ticket)
+			}
+		}
+	})
+}
+
+// TestFullDepotKeepsMailsWaiting: while there is no room for the files of a mail, it waits, and costs its
+// sender nothing; once there is, all of them come, once.
+func TestFullDepotKeepsMailsWaiting(t *testing.T) {
+	t.Parallel()
+	w := mailWorld(sqliteWorld(t))
+	reporting(w)
+	s := shelved(w)
+	s.fails = func(put int) bool { return put > 1 }
+	s.trouble = attach.ErrFull
+	target, _ := w.Inbound.Accepts("abuse@market.example")
+	w.must(w.Inbound.Keep(t.Context(), "a@example.org", []inbound.Target{target},
+		bringing("a@example.org", "abuse@market.example", "Worse", scrap, scrap)))
+	for range 5 {
+		if err := w.Inbound.Work(t.Context()); !errors.Is(err, attach.ErrDepot) {
+			t.Errorf("operators hear %v", err)
+		}
+		w.advance(3 * time.Minute)
+	}
+	if n := len(w.reports()); n != 0 {
+		t.Errorf("%d are reported without their files", n)
+	}
+	s.fails = func(int) bool { return false }
+	w.must(w.Inbound.Work(t.Context()))
+	all, err := w.db.Protect().ReportsOf(t.Context(), report.ReportFilter{Limit: 9})
+	w.must(err)
+	if len(all) != 1 || len(w.filesOn(all[0].ID)) != 2 || len(s.kept) != 2 {
+		t.Errorf("%d reports, %d files are kept", len(all), len(s.kept))
+	}
+	for range limits.StrangeFiles.Burst - 2 { // the first try paid for both
+		w.must(w.Core.Spend(t.Context(), limits.StrangeFiles, "mail\na@example.org", w.Now()))
+	}
+}
+
+// TestStrangersLeaveRoomToReport: where strangers have sent as many files as all of them may, whoever reports
+// is told that there is no room, and not that they have sent many.
+func TestStrangersLeaveRoomToReport(t *testing.T) {
+	t.Parallel()
+	w := reporting(sqliteWorld(t))
+	shelved(w)
+	for range limits.StrangeFilesAll.Burst {
+		w.must(w.Core.Spend(t.Context(), limits.StrangeFilesAll, "", w.Now()))
+	}
+	_, err := w.Attach.Take(t.Context(), visitorAt(1), attach.Holder{Key: "k", Budget: "b"}, "a.pdf",
+		strings.NewReader(scrap))
+	r, ok := errors.AsType[*security.Refusal](err)
+	if !ok || r.Code != refusal.DepotFull {
+		t.Errorf("%v, want %s", err, refusal.DepotFull)
+	}
+}
+
+// TestSweepLeavesWhatWasMadeAnew: a file that gets other bytes while the depot is listed keeps them.
+func TestSweepLeavesWhatWasMadeAnew(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	shelved(w)
+	a, err := w.Attach.Take(t.Context(), visitorAt(1), attach.Holder{Key: "k", Budget: "b"}, "a.pdf",
+		strings.NewReader(scrap))
+	w.must(err)
+	w.advance(2 * time.Hour)
+	// The shelf lists nothing: what is on it has come since, as far as the sweep knows.
+	if _, gone, err := w.Attach.Sweep(t.Context()); gone != 0 || err != nil {
+		t.Errorf("%d are gone, %v", gone, err)
+	}
+	if a, err = w.Attach.Read(t.Context(), a.ID); err != nil || !a.State.HasBytes() {
+		t.Errorf("%+v, %v", a, err)
 	}
 }

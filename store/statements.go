@@ -84,7 +84,7 @@ var statements = byKind(
 	askingAll(protect.OweVerdict), askingAll(protect.FreeKeys), asking(protect.ToldReporter),
 	asking(protect.AddBlocked), asking(protect.LiftBlocked),
 	asking(protect.MoveReport), askingAll(protect.MoveReports), askingAll(protect.MoveKeys),
-	asking(protect.Recount),
+	asking(protect.Recount), askingAll(protect.MoveFiles),
 	asking(protect.AddAttachment), asking(protect.SettleAttachment), asking(protect.DiscardAttachment),
 	asking(protect.PutFile), asking(protect.RemoveAttachment),
 	asking(enterprise.AddAccount), asking(enterprise.PutCertificate),

@@ -139,6 +139,7 @@ func protection(x *rooms.All, db interface {
 		Attach: x.Attach}
 	x.Report = &report.Service{Core: x.Core, Protect: kept, Batches: db, Staff: x.Staff,
 		Casework: x.Casework, Genuine: x.Genuine, Space: space}
+	x.Attach.Reporter = x.Report.Infected
 	x.Board = &board.Service{Core: x.Core, Board: kept, Reports: x.Report, Staff: x.Staff,
 		Casework: x.Casework, Attach: x.Attach}
 	x.Inbound = &inbound.Service{Core: x.Core, Mails: kept, Tickets: db, Casework: x.Casework,

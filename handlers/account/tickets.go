@@ -118,7 +118,7 @@ func (p *pages) ownTicketPage(c echo.Context, u *account.SignedIn, refused ...vi
 }
 
 func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
-	brought, err := files.Take(p.Portal, c, u.Holder())
+	brought, err := files.Take(p.Portal, c, u)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (p *pages) writeTicket(c echo.Context, u *account.SignedIn) error {
 }
 
 func (p *pages) replyToTicket(c echo.Context, u *account.SignedIn) error {
-	brought, err := files.Take(p.Portal, c, u.Holder())
+	brought, err := files.Take(p.Portal, c, u)
 	if err != nil {
 		return err
 	}

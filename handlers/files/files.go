@@ -4,20 +4,15 @@ package files
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"mime"
-	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
 	"regain/security"
+	"regain/security/access"
 	"regain/security/attach"
 	"regain/views"
 )
@@ -46,15 +41,24 @@ type Form struct {
 	Fields func() []string
 	// Other takes what Holder does not; nil lets it go.
 	Other func(handlers.File, io.Reader) error
+	// Session is that of whoever sends the form, which was found before it was read; nil for none.
+	Session *access.Session
 }
 
-// Take reads a form that may bring files, and keeps them for whoever holds them. Where no files
+// Sender is somebody in a session who sends a form.
+type Sender interface {
+	Holder() attach.Holder
+	InSession() *access.Session
+}
+
+// Take reads a form that may bring files, and keeps them for whoever sends it. Where no files
 // are taken, the form was read before, and has none.
-func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (Brought, error) {
+func Take(p *handlers.Portal, c echo.Context, who Sender) (Brought, error) {
 	if !p.Security.Attach.On() {
 		return Brought{}, nil
 	}
-	of, err := Form{By: owner(c, from), Fields: func() []string { return []string{attach.Field} },
+	from := who.Holder()
+	of, err := Form{By: owner(c, from), Session: who.InSession(), Fields: func() []string { return []string{attach.Field} },
 		Holder: func(string) (attach.Holder, bool) { return from, true }}.Take(p, c)
 	return of[attach.Field], err
 }
@@ -63,9 +67,13 @@ func Take(p *handlers.Portal, c echo.Context, from attach.Holder) (Brought, erro
 func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, error) {
 	ctx, all := c.Request().Context(), map[string]Brought{}
 	taken, lost := map[string][]attach.Attachment{}, false
-	err := p.ReceiveFiles(c, func(file handlers.File, body io.Reader) error {
+	var away error // the database: what was typed behind the file is read all the same
+	err := p.ReceiveFiles(c, f.By.Kind == security.ByOwner, func(file handlers.File, body io.Reader) error {
 		from, ok := f.Holder(file.Field)
 		switch {
+		case away != nil:
+			_, err := io.Copy(io.Discard, body)
+			return err
 		case ok && p.Security.Attach.On():
 		case f.Other != nil:
 			lost = true
@@ -76,16 +84,29 @@ func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, erro
 			return err
 		}
 		a, err := p.Security.Attach.Take(ctx, f.By, from, file.Name, body)
+		if errors.Is(err, attach.ErrDepot) {
+			p.Failure(c, "", err)
+		}
 		if wrong := fileWrong(err); wrong != nil {
 			b := all[file.Field]
 			b.Wrong = append(b.Wrong, at(file.Field, wrong)...)
 			all[file.Field] = b
 			_, err = io.Copy(io.Discard, body) // what comes behind it is read, too
+		} else if errors.Is(err, security.ErrUnavailable) {
+			away = err
+			_, err = io.Copy(io.Discard, body)
 		} else if err == nil {
 			taken[file.Field] = append(taken[file.Field], a)
 		}
 		return err
 	})
+	if err == nil {
+		err = away
+	}
+	if f.Session != nil { // by what stands in it a second press of its button is known
+		f.Session.Form = handlers.Visitor(c).Form
+	}
+	f.again(c, all)
 	if err != nil || !p.Security.Attach.On() {
 		return all, err
 	}
@@ -105,6 +126,23 @@ func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, erro
 		handlers.AmongFields(c)
 	}
 	return all, nil
+}
+
+// again asks for the files anew that a form had brought before it waited.
+func (f Form) again(c echo.Context, all map[string]Brought) {
+	gone, fields := slices.Compact(slices.Sorted(slices.Values(handlers.LostFiles(c)))), f.Fields()
+	if len(fields) == 0 {
+		return
+	}
+	for _, field := range gone {
+		told := field
+		if !slices.Contains(fields, field) {
+			told = fields[0]
+		}
+		b := all[told]
+		b.Wrong = append(b.Wrong, views.Wrong{Field: field, Code: "files_again"})
+		all[told] = b
+	}
 }
 
 // dropUnticked destroys the files that were shown, and that nobody wants to send.
@@ -211,56 +249,4 @@ func owner(c echo.Context, from attach.Holder) security.Actor {
 		by.Kind = security.ByStranger
 	}
 	return by
-}
-
-// patience is how long a file may take to whoever has a slow line.
-const patience = 2 * time.Minute
-
-// sandbox lets a browser do nothing with a file but keep it.
-const sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'"
-
-// Send answers with a file that somebody sent: to be kept, and never to be shown as a page of ours,
-// whatever is in it. The content opens within the time that its reader gives it.
-func Send(c echo.Context, a attach.Attachment,
-	open func(context.Context) (io.ReadCloser, error)) error {
-	// Whoever has a slow line takes longer than a page may.
-	ctx, stop := context.WithTimeout(context.WithoutCancel(c.Request().Context()), patience)
-	defer stop()
-	content, err := open(ctx)
-	if err != nil {
-		return err
-	}
-	// Writers that know no deadlines need none either.
-	_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(patience))
-	h := c.Response().Header()
-	h.Set("Content-Security-Policy", sandbox)
-	h.Set(echo.HeaderContentType, a.Type)
-	h.Set(echo.HeaderContentLength, strconv.FormatInt(a.Size, 10))
-	h.Set(echo.HeaderContentDisposition, disposition(a.Name))
-	h.Del("Reporting-Endpoints")
-	c.Response().WriteHeader(http.StatusOK)
-	if c.Request().Method != http.MethodHead {
-		// With less than was announced, the browser knows that it has not all.
-		_, err = io.Copy(c.Response(), content)
-	}
-	if err = errors.Join(err, content.Close()); err != nil {
-		return fmt.Errorf("send file: %w", err)
-	}
-	return nil
-}
-
-// disposition names a file to a browser (RFC 6266), in a second form for names beyond ASCII (RFC 8187).
-func disposition(name string) string {
-	plain := strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	d := `attachment; filename="` + plain + `"`
-	if plain != name {
-		d = mime.FormatMediaType("attachment", map[string]string{"filename": name})
-		d = `attachment; filename="` + plain + `"; ` + strings.TrimPrefix(d, "attachment; ")
-	}
-	return d
 }

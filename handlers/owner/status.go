@@ -142,7 +142,7 @@ func ahead(o *guided.Owner) []views.Event {
 }
 
 func (w waiting) sendMessage(c echo.Context, o *guided.Owner) error {
-	brought, err := files.Take(w.p.Portal, c, o.Holder())
+	brought, err := files.Take(w.p.Portal, c, o)
 	if err != nil {
 		return err
 	}

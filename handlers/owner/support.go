@@ -62,7 +62,7 @@ func (p *pages) showAfterCare(c echo.Context, o *guided.Owner) error {
 
 // sendSupport takes the form of the page, and the one question of the after-care alone.
 func (p *pages) sendSupport(c echo.Context, o *guided.Owner) error {
-	brought, err := files.Take(p.Portal, c, o.Holder())
+	brought, err := files.Take(p.Portal, c, o)
 	if err != nil {
 		return err
 	}

@@ -101,11 +101,11 @@ func (v visitor) copies(country, step string) (from attach.Holder) {
 }
 
 // broughtCopies reads the form, with the files of its steps.
-func (p Pages) broughtCopies(c echo.Context, v visitor, o fraud.Owner) (map[string]files.Brought, error) {
+func (p Pages) broughtCopies(c echo.Context, v visitor, o *fraud.Owner) (map[string]files.Brought, error) {
 	if !p.Security.Attach.On() {
 		return nil, nil
 	}
-	return files.Form{By: o.By,
+	return files.Form{By: o.By, Session: &o.Session,
 		Holder: func(field string) (attach.Holder, bool) {
 			step, ok := strings.CutPrefix(field, "files_")
 			of := p.Authorities.For(c.Request().PostForm.Get("country"))
@@ -130,7 +130,7 @@ func (p Pages) keepFraud(c echo.Context) error {
 	o, _, keeps := v.owner()
 	brought := map[string]files.Brought{}
 	if keeps {
-		brought, err = p.broughtCopies(c, v, o)
+		brought, err = p.broughtCopies(c, v, &o)
 	} else if p.Security.Attach.On() {
 		_, err = files.Form{Holder: func(string) (attach.Holder, bool) { return attach.Holder{}, false },
 			Fields: func() []string { return nil }}.Take(p.Portal, c)

@@ -66,7 +66,7 @@ func (p Pages) givenMail(c echo.Context) ([]byte, error) {
 // oneFile reads a form that may bring one file; nothing where it brings none.
 func (p Pages) oneFile(c echo.Context) (name string, content []byte, err error) {
 	var file bytes.Buffer
-	err = p.ReceiveFiles(c, func(f handlers.File, body io.Reader) error {
+	err = p.ReceiveFiles(c, false, func(f handlers.File, body io.Reader) error {
 		name = f.Name
 		_, err := file.ReadFrom(body)
 		return err

@@ -74,6 +74,11 @@ func postFiles(b *handlertest.Browser, path string, fields map[string]string, fi
 // postFilesIn is postFiles for another field.
 func postFilesIn(b *handlertest.Browser, path string, fields map[string]string, field string,
 	files ...upload) *handlertest.Browser {
+	return b.Do(withFiles(b, path, fields, field, files...))
+}
+
+func withFiles(b *handlertest.Browser, path string, fields map[string]string, field string,
+	files ...upload) *http.Request {
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
 	for name, value := range fields {
@@ -87,7 +92,7 @@ func postFilesIn(b *handlertest.Browser, path string, fields map[string]string, 
 	r := b.Request(http.MethodPost, path, body.String())
 	r.Header.Set("Content-Type", parts.FormDataContentType())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return b.Do(r)
+	return r
 }
 
 func pngFile(t testing.TB) string {

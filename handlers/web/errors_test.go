@@ -51,9 +51,9 @@ func TestFailures(t *testing.T) {
 		{"no database", func() error {
 			return fmt.Errorf("x: %w: %s", security.ErrUnavailable, planted)
 		},
-			503, "busy", "5", true},
+			503, "wait", "5", true},
 		{"no time left", func() error { return fmt.Errorf("x: %w", context.DeadlineExceeded) }, 503,
-			"busy", "5", true},
+			"wait", "5", true},
 		{"too often", func() error {
 			return &security.Refusal{Code: refusal.TooManyRequests, Retry: 61 * time.Second}
 		}, 429, "too_many", "61", false},

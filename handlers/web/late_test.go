@@ -74,7 +74,7 @@ func TestTimeIsOver(t *testing.T) {
 		title  string
 		level  string
 	}{
-		{"late", late, 503, "5", words.Say("problem.busy.title").String(), "ERROR"},
+		{"late", late, 503, "5", words.Say("problem.wait.title").String(), "ERROR"},
 		{"gone", gone, 408, "", "", "INFO"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -13,11 +13,13 @@ const purposeForm = "waiting-form"
 // no longer, because a password may be in it.
 const KeptLife = 5 * time.Minute
 
-// KeptForm is a form that had to wait for its turn: what was typed, and the ticket of its place.
+// KeptForm is a form that had to wait for its turn: what was typed, the ticket of its place, and the fields
+// that had brought files, which are not kept.
 type KeptForm struct {
 	At     time.Time           `json:"at"`
 	Ticket string              `json:"ticket,omitempty"`
 	Values map[string][]string `json:"values"`
+	Files  []string            `json:"files,omitempty"`
 }
 
 // KeepForm seals a form, so that the browser keeps it and can read nothing of it. Of says which

@@ -101,4 +101,6 @@ type Holder struct {
 	// Mail says that it came by mail. Whom that is from anybody can write, and so it has budgets apart:
 	// no mail takes what somebody may send on our pages.
 	Mail bool
+	// Again says that what came was paid for when it was tried before.
+	Again bool
 }

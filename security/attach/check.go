@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"regain/security"
@@ -189,11 +190,16 @@ func (s *Service) settle(ctx context.Context, a Attachment, e Event, w Settle) (
 	err = security.Retry(ctx, func() error {
 		writes := []security.Write{w}
 		if next == Infected {
-			more, err := s.report(ctx, a, now)
+			first, err := s.first(ctx, a)
 			if err != nil {
 				return err
 			}
-			writes = append(writes, more...)
+			more, err := s.report(ctx, a, first, now)
+			if err != nil {
+				return err
+			}
+			w.First = first
+			writes = append([]security.Write{w}, more...)
 		}
 		return s.Store.Commit(ctx, line, writes...)
 	})
@@ -209,15 +215,34 @@ func (s *Service) settle(ctx context.Context, a Attachment, e Event, w Settle) (
 	return a, nil
 }
 
-// report tells Trust & Safety of malware, and the owner whose message has gone: on the ticket that the file came to, if it is of nobody's
-// account, else on the one about malware from that account.
-func (s *Service) report(ctx context.Context, a Attachment, now time.Time) ([]security.Write, error) {
+// first reports whether a file is on a message of which no other one held malware: of that its sender
+// hears once.
+func (s *Service) first(ctx context.Context, a Attachment) (bool, error) {
+	if a.Message == "" { // a page tells it that is still open
+		return false, nil
+	}
+	all, err := s.Files.OnMessages(ctx, []string{a.Message})
+	if err != nil {
+		return false, fmt.Errorf("read files of message: %w", err)
+	}
+	return !slices.ContainsFunc(all, func(o Attachment) bool { return o.ID != a.ID && o.State == Infected }), nil
+}
+
+// report tells Trust & Safety of malware, on the ticket that the file came to, if it is of nobody's
+// account, else on the one about malware from that account; and, of the first, whoever sent the message.
+func (s *Service) report(ctx context.Context, a Attachment, first bool, now time.Time) ([]security.Write,
+	error) {
 	said := security.Remark{Kind: security.SaidMalware, Args: []string{a.Name, a.Reason}}
 	if a.Account == "" {
 		if a.Ticket == "" {
 			return nil, nil // the audit trail has it
 		}
-		return []security.Write{casework.AddMessage{Message: s.Remark(a.Ticket, said, now)}}, nil
+		writes := []security.Write{casework.AddMessage{Message: s.Remark(a.Ticket, said, now)}}
+		if !first || s.Reporter == nil {
+			return writes, nil
+		}
+		mails, err := s.Reporter(ctx, a.Message)
+		return append(writes, mails...), err
 	}
 	owner, err := s.Store.Account(ctx, a.Account)
 	if err != nil {
@@ -226,7 +251,7 @@ func (s *Service) report(ctx context.Context, a Attachment, now time.Time) ([]se
 	t := security.NewTicket(security.TicketMalware, owner)
 	t.Topic = ticket.Malware
 	writes, _, err := s.Casework.JoinTicket(ctx, t, s.Remark("", said, now))
-	if err != nil || a.Message == "" { // a page tells it that is still open
+	if err != nil || !first {
 		return writes, err
 	}
 	mails, err := s.Tell(ctx, owner, notice.FileInfected{At: a.At}, now)

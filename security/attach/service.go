@@ -42,6 +42,10 @@ var (
 	ErrFull = errors.New("the depot is full")
 )
 
+// ErrDepot says that the depot did not keep a file, for want of room or whatever else. It is for the log:
+// whoever sent the file is refused with DepotFull.
+var ErrDepot = errors.New("the depot does not keep the file")
+
 // Depot keeps bytes under ids of ours. What it is given is sealed.
 type Depot interface {
 	// Put keeps all that r has, or nothing: what cannot be read to its end, or is cut off by whatever
@@ -82,7 +86,10 @@ type Service struct {
 	Means *Means
 	// Space bounds what is kept of strangers' files, together with what they report.
 	Space *capacity.Space
-	slots chan struct{} // of those who unpack an image
+	// Reporter tells whoever made a report, by its id, that malware was found in what came with it. Nil
+	// tells nobody.
+	Reporter func(ctx context.Context, report string) ([]security.Write, error)
+	slots    chan struct{} // of those who unpack an image
 }
 
 // New is the room with one place to unpack an image in.

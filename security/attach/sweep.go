@@ -74,6 +74,12 @@ func (s *Service) refuseGone(ctx context.Context, t time.Time, there map[string]
 			if there[a.Blob] {
 				continue
 			}
+			// It may have been made anew since the depot was listed.
+			if kept, err := s.kept(ctx, a); err != nil {
+				return n, err
+			} else if kept {
+				continue
+			}
 			_, err := s.settle(ctx, a, Missing, Settle{Reason: WhyGone})
 			if errors.Is(err, security.ErrConflict) {
 				continue // it moved on meanwhile
@@ -87,4 +93,19 @@ func (s *Service) refuseGone(ctx context.Context, t time.Time, there map[string]
 			return n, nil
 		}
 	}
+}
+
+// kept reports whether the depot has the bytes of a file now.
+func (s *Service) kept(ctx context.Context, a Attachment) (bool, error) {
+	from, err := s.Means.Depot.Open(ctx, a.Blob)
+	if errors.Is(err, ErrNoBlob) {
+		return false, nil
+	}
+	if err == nil {
+		err = from.Close()
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for bytes: %w", err)
+	}
+	return true, nil
 }

@@ -28,7 +28,8 @@ const grace = 5 * time.Second
 // Take keeps a file in quarantine, as it streams in, and returns its row. It is on no message yet: the
 // caller puts it on one with security.Message.Files, or it goes within a day. It refuses, beside Field
 // and with the cleaned name as the first argument, with FileEmpty, FileLarge, FileType, FileBroken,
-// FilePixels and FilesMany, with TooManyRequests, and with DepotFull; ErrNotFound: no files are taken.
+// FilePixels and FilesMany, with TooManyRequests, and with DepotFull, which is an ErrDepot too where the
+// depot is why; ErrNotFound: no files are taken.
 // Errors of r come back as they are, and leave nothing behind.
 func (s *Service) Take(ctx context.Context, by security.Actor, from Holder, name string,
 	r io.Reader) (Attachment, error) {
@@ -89,13 +90,21 @@ func (s *Service) spend(ctx context.Context, from Holder, now time.Time) error {
 	if from.Mail {
 		apart = "mail\n"
 	}
-	if from.Account != "" {
+	switch {
+	case from.Again:
+		return nil
+	case from.Account != "":
 		return s.Spend(ctx, limits.Attachments, apart+from.Account, now)
 	}
 	if err := s.Spend(ctx, limits.StrangeFiles, apart+from.Budget, now); err != nil {
 		return err
 	}
-	return s.Spend(ctx, limits.StrangeFilesAll, apart, now)
+	err := s.Spend(ctx, limits.StrangeFilesAll, apart, now)
+	if r, ok := errors.AsType[*security.Refusal](err); ok && r.Retry > 0 {
+		// Others have sent them: that is nothing that whoever reports could mend.
+		err = security.Refuse(Field, refusal.DepotFull)
+	}
+	return err
 }
 
 // recognise is what the first bytes of a file tell of it, and its content from the beginning.
@@ -136,13 +145,17 @@ var errLarge = errors.New("file is too large")
 type counted struct {
 	from io.Reader
 	n    int64
+	own  error // of from, but its end
 }
 
 // Read implements io.Reader.
 func (c *counted) Read(p []byte) (int, error) {
 	n, err := c.from.Read(p)
 	if c.n += int64(n); c.n > MaxSize {
-		return 0, errLarge
+		err = errLarge
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.own = err
 	}
 	return n, err
 }
@@ -154,10 +167,10 @@ func (s *Service) keep(ctx context.Context, a *Attachment, content io.Reader) er
 	switch {
 	case errors.Is(err, errLarge):
 		return security.Refuse(Field, refusal.FileLarge, a.Name, strconv.Itoa(MaxSize>>20))
-	case errors.Is(err, ErrFull):
-		return &security.Refusal{Code: refusal.DepotFull, Field: Field}
-	case err != nil:
+	case err != nil && (c.own != nil || ctx.Err() != nil):
 		return fmt.Errorf("keep file: %w", err)
+	case err != nil:
+		return errors.Join(security.Refuse(Field, refusal.DepotFull), fmt.Errorf("%w: %w", ErrDepot, err))
 	}
 	a.Blob, a.Sealed, a.Size = blob, sealed, c.n
 	return nil
@@ -250,42 +263,4 @@ func (s *Service) event(by security.Actor, kind audit.Kind, a Attachment, now ti
 	e.Account = a.Account
 	e.Data = map[string]string{"file": a.ID, "type": a.Type, "size": strconv.FormatInt(a.Size, 10)}
 	return e
-}
-
-// Drop destroys a file that its holder does not want to send. ErrNotFound: they have none of that id
-// that is on no message.
-func (s *Service) Drop(ctx context.Context, by security.Actor, holder, id string) error {
-	if !s.On() {
-		return security.ErrNotFound
-	}
-	drafts, err := s.Drafts(ctx, holder)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(drafts, func(a Attachment) bool { return a.ID == id })
-	if i < 0 {
-		return security.ErrNotFound
-	}
-	a := drafts[i]
-	err = s.Store.Commit(ctx, s.event(by, audit.AttachmentDropped, a, s.Now()), Discard{a.ID, holder})
-	if errors.Is(err, security.ErrConflict) {
-		return security.ErrNotFound
-	}
-	if err != nil {
-		return err
-	}
-	return s.destroy(ctx, a.Blob)
-}
-
-// Drafts are the files of a holder that may still go with a message, oldest first; none where no files
-// are taken.
-func (s *Service) Drafts(ctx context.Context, holder string) ([]Attachment, error) {
-	if !s.On() {
-		return nil, nil
-	}
-	all, err := s.Files.Drafts(ctx, holder)
-	if err != nil {
-		return nil, fmt.Errorf("read files on no message: %w", err)
-	}
-	return slices.DeleteFunc(all, func(a Attachment) bool { return !a.State.HasBytes() }), nil
 }

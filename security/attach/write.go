@@ -14,6 +14,8 @@ type (
 		Blob, Sealed string // of what was made of it; both "" where its bytes are destroyed
 		Size         int64
 		At           time.Time
+		// First says that malware was found in no other file of its message before.
+		First bool
 	}
 	// Discard forgets a file that is on no message. The holder is that of the file.
 	Discard struct{ ID, Holder string }

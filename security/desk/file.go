@@ -44,6 +44,8 @@ func (s *Service) mayRead(ctx context.Context, m *staff.Member, a attach.Attachm
 	}
 	t, err := s.Store.Ticket(ctx, a.Ticket)
 	switch {
+	case err == nil && t.Account != a.Account: // evidence on a report, whose page opens it
+		return of, security.ErrNotFound
 	case err == nil:
 		return of, s.sawTicket(ctx, m, DeskTicket{Ticket: t, Account: of})
 	case !errors.Is(err, security.ErrNotFound):

@@ -13,7 +13,8 @@ import (
 )
 
 // fileTries is how often a depot that is away is asked before a mail goes on without its files.
-const fileTries = 4
+// With backoff these are some twenty minutes.
+const fileTries = 8
 
 // bring takes the files of a letter that came with a mail, for its report or its message number n: no
 // more than a form may bring. What is of no type that is taken, too large, or more than there is room for
@@ -33,13 +34,18 @@ func (s *Service) bring(ctx context.Context, x arrived, l *mailproof.Letter, n i
 			continue
 		}
 		from := attach.Holder{Key: fmt.Sprintf("mail\n%s\n%d\n%d", x.ID, n, i), Account: account,
-			Budget: strings.ToLower(x.From), Mail: true}
+			Budget: strings.ToLower(x.From), Mail: true, Again: x.Attempts > 1}
 		a, err := s.Attach.TakeOnce(ctx, security.Actor{Kind: security.ByStranger}, from, f.Name,
 			bytes.NewReader(content))
 		switch {
 		case err == nil && a.State.HasBytes():
 			brought = append(brought, security.File{ID: a.ID, Holder: from.Key})
-		case err == nil, refused(err):
+		case err == nil:
+		case errors.Is(err, attach.ErrDepot):
+			if x.Attempts < fileTries { // what refuses it on a page is no answer to a mail
+				return nil, fmt.Errorf("take file of mail: %w: %v", attach.ErrDepot, err)
+			}
+		case refused(err):
 		case errors.Is(err, security.ErrUnavailable), ctx.Err() != nil, x.Attempts < fileTries:
 			return nil, fmt.Errorf("take file of mail: %w", err)
 		}

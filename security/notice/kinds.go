@@ -29,6 +29,7 @@ func (PasswordUpdated) Kind() Kind   { return "password_updated" }
 func (RecoveryCodeUsed) Kind() Kind  { return "recovery_code_used" }
 func (RecoveryLink) Kind() Kind      { return "recovery_link" }
 func (ReplyNotTaken) Kind() Kind     { return "reply_not_taken" }
+func (ReportInfected) Kind() Kind    { return "report_infected" }
 func (ReportReceived) Kind() Kind    { return "report_received" }
 func (ReportVerdict) Kind() Kind     { return "report_verdict" }
 func (ReproofAgreed) Kind() Kind     { return "reproof_agreed" }

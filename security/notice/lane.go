@@ -57,6 +57,7 @@ var lanes = map[Kind]Lane{
 	DataExported{}.Kind():      LaneAlarm,
 	MemberNotice{}.Kind():      LaneAlarm,
 	FileInfected{}.Kind():      LaneAlarm,
+	ReportInfected{}.Kind():    LaneAlarm,
 
 	StaffInvitation{}.Kind(): LaneRest,
 	UrgentReceipt{}.Kind():   LaneRest,

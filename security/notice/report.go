@@ -19,10 +19,18 @@ type ReportVerdict struct {
 	ReportedAt time.Time
 }
 
+// ReportInfected tells somebody without an account that malware was found in a file that came with their
+// report; see FileInfected.
+type ReportInfected struct {
+	Report     string // number
+	ReportedAt time.Time
+}
+
 func reportSamples() []Notice {
 	return []Notice{
 		ReportReceived{Report: "R-1042", Known: "not_ours", At: at, NextWord: at.Add(10 * time.Hour)},
 		ReportReceived{Report: "R-1042", Settled: "phishing", At: at, NextWord: at.Add(10 * time.Hour)},
 		ReportVerdict{Report: "R-1042", Verdict: "phishing", Advice: []string{"password", "bank"}, ReportedAt: at.Add(-4 * time.Hour)},
+		ReportInfected{Report: "R-1042", ReportedAt: at.Add(-4 * time.Hour)},
 	}
 }

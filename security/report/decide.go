@@ -153,6 +153,15 @@ func (s *Service) letter(ctx context.Context, r Report, n notice.Notice) ([]secu
 	return nil, nil
 }
 
+// Infected tells who made a report, by its id, that malware was found in a file that came with it.
+func (s *Service) Infected(ctx context.Context, id string) ([]security.Write, error) {
+	r, err := s.Protect.Report(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read report of file: %w", err)
+	}
+	return s.letter(ctx, r, notice.ReportInfected{Report: r.Number, ReportedAt: r.At})
+}
+
 // Receipt is the mail that answers a report at once, for whoever takes mails in.
 func (s *Service) Receipt(ctx context.Context, t Taken) ([]security.Write, error) {
 	return s.letter(ctx, t.Report, notice.ReportReceived{Report: t.Report.Number,

@@ -101,8 +101,10 @@ func AddAttachment(w attach.Add) (string, []any, error) {
 // SettleAttachment is the statement of an attach.Settle.
 func SettleAttachment(w attach.Settle) (string, []any, error) {
 	return `UPDATE attachments SET state = $1, type = $2, reason = $3, blob = $4, sealed = $5,
-		size = $6, settled_at = $7 WHERE id = $8 AND state = $9`,
-		[]any{w.To, w.Type, w.Reason, w.Blob, w.Sealed, w.Size, column.MS(w.At), w.ID, w.From}, nil
+		size = $6, settled_at = $7 WHERE id = $8 AND state = $9 AND NOT ($10 AND EXISTS (SELECT 1
+			FROM attachments o WHERE o.message_id <> '' AND o.message_id = attachments.message_id
+				AND o.state = $11))`, []any{w.To, w.Type, w.Reason, w.Blob, w.Sealed, w.Size,
+			column.MS(w.At), w.ID, w.From, w.First, attach.Infected}, nil
 }
 
 // DiscardAttachment is the statement of an attach.Discard.

@@ -149,6 +149,13 @@ func MoveReports(w board.MoveReports) (string, []any, error) {
 	return "UPDATE reports SET campaign_id = $1 WHERE campaign_id = $2", []any{w.To, w.From}, nil
 }
 
+// MoveFiles is the statement of a board.MoveFiles.
+func MoveFiles(w board.MoveFiles) (string, []any, error) {
+	const home = "(SELECT ticket_id FROM campaigns WHERE id = $1)"
+	return "UPDATE attachments SET ticket_id = " + home + ` WHERE message_id <> '' AND message_id IN
+		(SELECT id FROM reports WHERE campaign_id = $1) AND ticket_id <> ` + home, []any{w.Campaign}, nil
+}
+
 // MoveKeys is the statement of a board.MoveKeys.
 func MoveKeys(w board.MoveKeys) (string, []any, error) {
 	return "UPDATE campaign_keys SET campaign_id = $1 WHERE campaign_id = $2", []any{w.To, w.From}, nil

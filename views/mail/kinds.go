@@ -112,6 +112,7 @@ var kinds = []kind{
 	wording[notice.SupportReplied]{letter: writer.supportReplied}.kind(),
 	wording[notice.ReportReceived]{letter: writer.reportReceived, to: reporter}.kind(),
 	wording[notice.ReportVerdict]{letter: writer.reportVerdict, to: reporter}.kind(),
+	wording[notice.ReportInfected]{letter: writer.reportInfected, to: reporter}.kind(),
 	wording[notice.CallerCode]{
 		letter: writer.callerCode,
 		code:   func(n notice.CallerCode) string { return n.Code },

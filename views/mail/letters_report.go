@@ -59,3 +59,14 @@ func (w writer) reportVerdict(l *letter, n notice.ReportVerdict) {
 	}
 	w.hearBy(l, time.Time{})
 }
+
+func (w writer) reportInfected(l *letter, n notice.ReportInfected) {
+	l.head(happened)
+	l.say("mail.report.happened", w.clock.Tell(n.ReportedAt), words.Code(n.Report))
+	l.say("mail.report_infected.happened")
+	l.head(weDid)
+	l.say("mail.file_infected.did")
+	l.head(youDo)
+	l.say("mail.file_infected.do")
+	w.hearBy(l, time.Time{})
+}

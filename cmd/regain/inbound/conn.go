@@ -99,6 +99,7 @@ type conn struct {
 	net.Conn
 	of   *listener
 	left int64 // bytes that may come, used by its one reader alone
+	cut  bool  // it has ended: what comes in is not whole
 }
 
 // Read implements net.Conn.
@@ -115,8 +116,17 @@ func (c *conn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	c.of.mu.Lock()
 	c.left -= int64(n)
+	c.cut = c.cut || err != nil
 	c.of.mu.Unlock()
 	return n, err
+}
+
+// isCut reports whether the conversation has ended before a mail was whole. Of a chunk (RFC 3030) that is
+// cut off its reader sees nothing but an end.
+func (c *conn) isCut() bool {
+	c.of.mu.Lock()
+	defer c.of.mu.Unlock()
+	return c.cut
 }
 
 // work lets a mail in; the returned function says that it is over.

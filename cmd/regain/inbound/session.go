@@ -109,6 +109,9 @@ func (s *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
+	if s.conn.isCut() {
+		return later
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), keepTime)
 	defer cancel()
 	if err := s.mails.Keep(ctx, s.from, s.to, raw); err != nil {

@@ -52,7 +52,7 @@ func (s *Service) Split(ctx context.Context, m *staff.Member, number string, ver
 		"ticket": t.Number}
 	writes := append(append(last, report.OpenCampaign{Campaign: opened}), claims...)
 	return opened.Number, s.Store.Commit(ctx, e, append(writes,
-		MoveReport{r.ID, from.ID, opened.ID}, Recount{from.ID, from.Version},
+		MoveReport{r.ID, from.ID, opened.ID}, MoveFiles{opened.ID}, Recount{from.ID, from.Version},
 		casework.OpenTicket{Ticket: t}, casework.AddMessage{Message: s.Casework.StaffRemark(m, t.ID,
 			security.Remark{Kind: security.SaidReported, Args: []string{string(r.Kind), r.Number,
 				opened.Number}}, now)})...)
@@ -124,7 +124,7 @@ func (s *Service) Merge(ctx context.Context, m *staff.Member, number string, ver
 		return "", fmt.Errorf("read ticket of campaign: %w", err)
 	}
 	now := s.Now()
-	writes := []security.Write{MoveReports{from.ID, home.ID}, MoveKeys{from.ID, home.ID},
+	writes := []security.Write{MoveReports{from.ID, home.ID}, MoveFiles{home.ID}, MoveKeys{from.ID, home.ID},
 		Recount{from.ID, from.Version}, Recount{home.ID, home.Version},
 		casework.AddMessage{Message: s.Casework.StaffRemark(m, t.ID, security.Remark{
 			Kind: security.SaidMerged, Args: []string{from.Number, home.Number}}, now)}}

@@ -8,6 +8,8 @@ type (
 	MoveReports struct{ From, To string }
 	// MoveKeys gives all keys of a campaign to another, which takes in what comes from now on.
 	MoveKeys struct{ From, To string }
+	// MoveFiles lets the files of a campaign's reports stand with its ticket, behind a move.
+	MoveFiles struct{ Campaign string }
 	// Recount counts a campaign at IfVersion anew, behind a move.
 	Recount struct {
 		ID        string
@@ -18,4 +20,5 @@ type (
 func (MoveReport) Write()  {}
 func (MoveReports) Write() {}
 func (MoveKeys) Write()    {}
+func (MoveFiles) Write()   {}
 func (Recount) Write()     {}
