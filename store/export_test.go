@@ -29,6 +29,11 @@ func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time
 	return wait, err
 }
 
+// Ways reads the ways of an account to prove itself, as Visit does.
+func Ways(ctx context.Context, db *DB, account, session string) ([]security.Factor, error) {
+	return list(ctx, db.reader(), factorFields, ways, account, session)
+}
+
 // Number reads one number.
 func (db *DB) Number(ctx context.Context, q string, args ...any) (n int64, err error) {
 	err = db.reader().row(ctx, []any{&n}, q, args...)
