@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/limits"
+	"regain/store/held"
 	"regain/store/trail"
 )
 
@@ -31,7 +32,7 @@ func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time
 
 // Ways reads the ways of an account to prove itself, as Visit does.
 func Ways(ctx context.Context, db *DB, account, session string) ([]security.Factor, error) {
-	return list(ctx, db.reader(), factorFields, ways, account, session)
+	return list(ctx, db.reader(), factorFields, factorQuery+held.Ways, account, session)
 }
 
 // Number reads one number.
