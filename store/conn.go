@@ -133,6 +133,20 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) (err error) {
 	ended := c.watched.Begin(ctx, "", q)
 	defer func() { ended(err) }()
+	found := false
+	read, err := engine.Read(ctx, c.on, q, args, func(scan func(...any) error) error {
+		if found {
+			return nil
+		}
+		found = true
+		return scan(dest...)
+	})
+	if read {
+		if err == nil && !found {
+			err = security.ErrNotFound
+		}
+		return err
+	}
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
@@ -162,6 +176,17 @@ func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 	all []T, err error) {
 	ended := c.watched.Begin(ctx, "", q)
 	defer func() { ended(err) }()
+	read, err := engine.Read(ctx, c.on, q, args, func(scan func(...any) error) error {
+		var v T
+		if err := scan(f(&v)...); err != nil {
+			return err
+		}
+		all = append(all, v)
+		return nil
+	})
+	if read || err != nil {
+		return all, err
+	}
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}

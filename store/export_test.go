@@ -13,6 +13,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/limits"
+	"regain/store/held"
 	"regain/store/trail"
 )
 
@@ -27,6 +28,11 @@ func (db *DB) TakeTry(ctx context.Context, tries []access.PaceTry, now time.Time
 	first ...limits.Budget) (wait time.Duration, err error) {
 	_, wait, err = db.TakePasswordTry(ctx, access.PasswordTry{First: first, Paces: tries}, now)
 	return wait, err
+}
+
+// Ways reads the ways of an account to prove itself, as Visit does.
+func Ways(ctx context.Context, db *DB, account, session string) ([]security.Factor, error) {
+	return list(ctx, db.reader(), factorFields, factorQuery+held.Ways, account, session)
 }
 
 // Number reads one number.

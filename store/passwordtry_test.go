@@ -98,10 +98,13 @@ func TestNothingAfterTransaction(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer in.End()
+	if err := engine.Flush(t.Context(), in); err != nil { // it begins
+		t.Fatal(err)
+	}
 	if !engine.Later(in, 1, "INSERT INTO limits (key, tat) VALUES ($1, 1)", []any{"late"}) {
 		t.Fatal("it does not wait")
 	}
-	if err := in.Rollback(); err != nil {
+	if _, err := in.ExecContext(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
 	if err := engine.Flush(t.Context(), in); err == nil {

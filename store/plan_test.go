@@ -36,6 +36,7 @@ func ownerReads(ctx context.Context, db *store.DB) map[string]func() error {
 		"CaseByNumber":   func() error { return ignore(db.CaseByNumber(ctx, "a")) },
 		"Recovery":       func() error { return ignore(db.Recovery(ctx, "a")) },
 		"Visit":          func() error { return ignore(db.Visit(ctx, "a")) },
+		"Ways":           func() error { return ignore(store.Ways(ctx, db, "a", "a")) },
 		"RecoveryOfCase": func() error { return ignore(db.RecoveryOfCase(ctx, "a")) },
 		"CheckUp":        func() error { return ignore(db.CheckUp(ctx, "a", now)) },
 		"Session":        func() error { return ignore(db.Session(ctx, "a")) },

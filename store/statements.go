@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"regain/security"
+	"regain/store/budget"
 	"regain/store/bulk"
 	"regain/store/enterprise"
 	"regain/store/host"
@@ -63,7 +64,7 @@ var statements = byKind(
 	on(func(tx, context.Context, security.FactsChanged) error { return nil }), // commit counts it
 	on(tx.unlockAccount), on(tx.resetTries), on(tx.wakeTicket), on(tx.draftLockJob),
 	asking(bulk.StartLockJob), asking(bulk.SettleLockItem), askingAll(bulk.LeaveLockItems),
-	asking(bulk.FinishLockJob), on(tx.holdOpen), on(tx.forgetTries), on(tx.forgetPasswordTries),
+	asking(bulk.FinishLockJob), on(tx.holdOpen), on(tx.forgetTries), asking(budget.Pay), on(tx.forgetPasswordTries),
 	on(tx.rehash), on(tx.spendChallenge), on(tx.usePasskey), on(tx.renameFactor),
 	on(tx.askAddressChange), on(tx.endAddressChanges), on(tx.confirmAddressChange),
 	on(tx.undoAddressChange), onAll(tx.saveWatches), onAll(tx.addAlerts), on(tx.mailAlerts),

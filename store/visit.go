@@ -8,11 +8,12 @@ import (
 
 	"regain/security/guided"
 	"regain/store/enterprise"
+	"regain/store/held"
 )
 
-// visitQuery reads what guided.Visit has by one statement, and so as it stood at one moment. A parameter
-// by itself would have SQLite plan a statement about several tables anew for every value, which takes
-// twenty times as long as to read the rows.
+// visitQuery reads what guided.Visit has but for factors and recovery codes, and whether there are any of those,
+// by one statement, and so as it stood at one moment. A parameter by itself would have SQLite plan a statement
+// about several tables anew for every value, which takes twenty times as long as to read the rows.
 var visitQuery = "SELECT " + strings.Join([]string{qualified("s", sessionColumns),
 	enterprise.SessionLimits("s"),
 	qualified("a", accountColumns), qualified("r", recoveryColumns), qualified("c", caseColumns)}, ", ") + `,
@@ -28,10 +29,25 @@ func qualified(table, columns string) string {
 
 var columnName = regexp.MustCompile("[a-z_]+")
 
-// Visit implements guided.Store.
-func (db *DB) Visit(ctx context.Context, session string) (guided.Visit, error) {
-	return find(ctx, db.reader(), func(v *guided.Visit) []any {
-		return slices.Concat(sessionFields(&v.Session), accountFields(&v.Account),
-			recoveryFields(&v.Recovery), caseFields(&v.Case), []any{&v.Bare})
-	}, visitQuery, session)
+// Visit implements guided.Store. What it reads by two statements it reads again when the session has moved on
+// between them.
+func (db *DB) Visit(ctx context.Context, session string) (v guided.Visit, err error) {
+	for {
+		var bare bool
+		v, err = find(ctx, db.reader(), func(v *guided.Visit) []any {
+			return slices.Concat(sessionFields(&v.Session), accountFields(&v.Account),
+				recoveryFields(&v.Recovery), caseFields(&v.Case), []any{&bare})
+		}, visitQuery, session)
+		if bare || err != nil {
+			return v, err
+		}
+		all, err := list(ctx, db.reader(), factorFields, factorQuery+held.Ways, v.Account.ID, session)
+		if err != nil {
+			return v, err
+		}
+		var same bool
+		if v.Factors, v.Codes, same = held.Apart(all, v.Session.Generation); same {
+			return v, nil
+		}
+	}
 }

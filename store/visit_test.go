@@ -21,16 +21,18 @@ func TestVisit(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		p := somebody(t, db, "ada")
 		somebody(t, db, "bob")
-		check := func(name string, bare bool) {
+		check := func(name string) {
 			t.Helper()
-			want := guided.Visit{Bare: bare}
-			var errs [5]error
+			var want guided.Visit
+			var errs [7]error
 			want.Session, errs[0] = db.Session(t.Context(), p.session.ID)
 			want.Account, errs[1] = db.Account(t.Context(), "ada")
 			want.Recovery, errs[2] = db.Recovery(t.Context(), p.attempt.ID)
 			want.Case, errs[3] = db.Case(t.Context(), p.lockout.ID)
 			var got guided.Visit
 			got, errs[4] = db.Visit(t.Context(), p.session.ID)
+			want.Factors, errs[5] = db.Factors(t.Context(), "ada")
+			want.Codes, errs[6] = db.RecoveryCodes(t.Context(), "ada")
 			if err := errors.Join(errs[:]...); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -38,15 +40,18 @@ func TestVisit(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		}
-		check("factor and codes", false)
+		check("factor and codes")
+		storetest.Commit(t, db, security.AddFactor{Factor: with(p.own.passkey,
+			func(f *security.Factor) { f.ID = "older"; f.AddedAt = now.Add(-time.Hour) })})
+		check("passkey, factor and codes")
 		storetest.Commit(t, db, security.RemoveFactor{ID: p.factor.ID, At: now})
-		check("codes", false)
+		check("codes")
 		storetest.Commit(t, db, access.DropCodes{Subject: "ada"})
-		check("neither", true)
+		check("neither")
 		storetest.Commit(t, db, security.AddFactor{Factor: with(p.factor,
 			func(f *security.Factor) { f.ID = "fresh" })}, access.EndSession{ID: p.session.ID,
 			Subject: "ada", At: now.Add(time.Minute)})
-		check("factor, session over", false)
+		check("factor, session over")
 		checkUp := with(p.attempt, func(r *security.Recovery) { r.ID, r.Case = "check-up", "" })
 		storetest.Commit(t, db, lockout.StartRecovery{Recovery: checkUp},
 			access.StartSession{Session: with(p.session, func(x *access.Session) {

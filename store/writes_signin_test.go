@@ -12,9 +12,11 @@ import (
 	"regain/security/account"
 	"regain/security/feed"
 	"regain/security/identifier"
+	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/signin"
 	"regain/store"
+	"regain/store/budget"
 	"regain/store/storetest"
 )
 
@@ -101,12 +103,16 @@ func tryChecks(db *store.DB, p person) []check {
 	open := signin.HoldOpen{Account: a.ID}
 	same := signin.HoldOpen{Account: a.ID, Hash: a.PasswordHash}
 	closed := with(a, func(a *security.Account) { a.Closed = true })
+	one := access.SpendUnit{Budget: limits.Budget{Limit: limits.Limit{Name: "one", Burst: 1, Per: time.Hour},
+		Key: a.ID}, At: now}
 	rehash := signin.Rehash{Account: a.ID, Old: a.PasswordHash, Hash: "$stronger"}
 	return []check{
 		{name: "forget no tries", write: access.ForgetTries{Keys: []access.PaceKey{
 			{Pace: "sign_in", Key: a.ID}}},
 			read: texts(db, "SELECT key FROM paces WHERE key = $1", "sign_in:"+a.ID),
 			want: []string(nil)},
+		{name: "spend a unit", write: one, read: texts(db, "SELECT key FROM limits WHERE key = $1",
+			budget.Key(one.Budget)), want: []string{budget.Key(one.Budget)}, refused: []security.Write{one}},
 		{name: "forget password tries", write: signin.ForgetPasswordTries{Account: a.ID},
 			read: reading(db.Account, a.ID), want: a},
 		{name: "hold open account", before: []security.Write{open}, write: same,

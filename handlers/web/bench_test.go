@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"database/sql"
 	"encoding/binary"
 	"fmt"
@@ -183,28 +184,42 @@ func BenchmarkJourney(b *testing.B) {
 	d.report(b, b.N, "journey")
 }
 
-// TestCommits: a commit more is a wait for the disk more, which should be meant.
+// TestCommits: a commit more is a wait for the disk more, and a statement beside the commits is a way to the
+// server and back. Both should be meant.
 func TestCommits(t *testing.T) {
 	t.Parallel()
 	d, browser := newDirect(t)
-	wants := func(what string, want int64) {
+	var beside atomic.Int64
+	browser.Store.Watched = func(_ context.Context, change, _ string) func(error) {
+		if change == "" {
+			beside.Add(1)
+		}
+		return func(error) {}
+	}
+	wants := func(what string, commits, statements int64) {
 		t.Helper()
-		if d.commits != want {
-			t.Errorf("%s: %d commits, want %d", what, d.commits, want)
+		if d.commits != commits {
+			t.Errorf("%s: %d commits, want %d", what, d.commits, commits)
+		}
+		if got := beside.Load(); got != statements {
+			t.Errorf("%s: %d statements beside them, want %d", what, got, statements)
 		}
 		d.cost = cost{}
+		beside.Store(0)
 	}
 	browser.Lock("ada")
-	d.core(browser.Mail("locked_out").Link)
-	wants("from the link to the new password", 5)
+	link := browser.Mail("locked_out").Link
+	beside.Store(0)
+	d.core(link)
+	wants("from the link to the new password", 5, 22)
 	d.rest(browser)
-	wants("from there to the status page", 5)
+	wants("from there to the status page", 3, 31)
 	d.forget()
 	d.do("POST", "/signin", 303, url.Values{"identifier": {"bob"},
 		"password": {handlertest.OldPassword}})
-	wants("sign-in", 2)
+	wants("sign-in", 2, 6)
 	d.do("POST", "/recover", 303, url.Values{"identifier": {"cleo"}})
-	wants("asking for a link", 2)
+	wants("asking for a link", 2, 0)
 }
 
 // BenchmarkPage: the processor time of pages without hashing.

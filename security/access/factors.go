@@ -37,19 +37,24 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 		return "", err
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Enrol, k.Session.Subject, now); err != nil {
-		return "", err
-	}
 	f, err := s.Authenticator(ctx, k.Session, code)
-	if err != nil {
+	if err != nil { // the secret stands on the page: nobody learns from the answer what they did not know
+		if spent := s.Spend(ctx, limits.Enrol, k.Session.Subject, now); spent != nil {
+			return "", spent
+		}
 		return s.overtaken(ctx, k.Session, err)
 	}
+	pay := s.Paying(limits.Enrol, k.Session.Subject)
 	device := security.DeviceOf(k.Session.Visitor)
 	_, replaces := Authenticator(k.Factors)
 	return s.Alter(ctx, k, func(k Keeper) (Change, error) {
 		old, there := Authenticator(k.Factors)
 		if there != replaces {
 			return Change{}, security.ErrNoSession // another window was quicker
+		}
+		paid, err := pay(ctx)
+		if err != nil {
+			return Change{}, err
 		}
 		c := s.Enrolling(k, f)
 		c.Kind, c.Told = audit.TwoFactorAdded, notice.TwoFactorOn{At: now, Device: device}
@@ -59,6 +64,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 			c.Did.From = old.Code()
 			c.Writes = append([]security.Write{old.Removed(now)}, c.Writes...)
 		}
+		c.Writes = append(c.Writes, paid...)
 		return c, nil
 	})
 }

@@ -148,6 +148,25 @@ func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Du
 	return wait, nil
 }
 
+// Paying is how attempts at a commit take one unit of the budget of key between them. The first has it as part
+// of its commit, so that it is no commit, and no wait for the disk, of its own. Where that was not kept, for want
+// of a unit or because somebody else was quicker, the second takes it before anything else, and whoever has none
+// left is refused; all further ones have it.
+func (s *Service) Paying(l limits.Limit, key string) func(context.Context) ([]security.Write, error) {
+	attempt := 0
+	return func(ctx context.Context) ([]security.Write, error) {
+		attempt++
+		switch attempt {
+		case 1:
+			return []security.Write{SpendUnit{limits.Budget{Limit: l, Key: s.Keys.Digest("limit", key)},
+				s.Now()}}, nil
+		case 2:
+			return nil, s.Spend(ctx, l, key, s.Now())
+		}
+		return nil, nil
+	}
+}
+
 // PaceKey is one count of a pace: Key is a keyed hash.
 type PaceKey struct{ Pace, Key string }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/limits"
 )
 
 // The kinds of write of this room. What a kind guards stands in its comment.
@@ -111,6 +112,11 @@ type (
 	ForgetSealedCode struct{ ID string }
 	// ForgetTries gives the paces of these keys a fresh start; none is no conflict.
 	ForgetTries struct{ Keys []PaceKey }
+	// SpendUnit takes one unit of a budget; that there is none left is a conflict. Paying makes it.
+	SpendUnit struct {
+		Budget limits.Budget
+		At     time.Time
+	}
 	// SpendChallenge uses up a challenge; one that was used is a conflict.
 	SpendChallenge struct {
 		ID        string
@@ -144,6 +150,7 @@ func (DropCodes) Write()         {}
 func (SpendCode) Write()         {}
 func (ForgetSealedCode) Write()  {}
 func (ForgetTries) Write()       {}
+func (SpendUnit) Write()         {}
 func (SpendChallenge) Write()    {}
 func (EndAddressChanges) Write() {}
 func (EndWaysIn) Write()         {}

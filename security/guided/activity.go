@@ -88,10 +88,14 @@ func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]st
 	if o.Progress.ActivityDone && r.answered(said) {
 		return nil
 	}
-	if err := s.Spend(ctx, limits.Messages, o.Account.ID, s.Now()); err != nil {
-		return err
-	}
-	return security.Retry(ctx, func() error { return s.recordAnswers(ctx, o, r, said) })
+	pay := s.Access.Paying(limits.Messages, o.Account.ID)
+	return security.Retry(ctx, func() error {
+		paid, err := pay(ctx)
+		if err != nil {
+			return err
+		}
+		return s.recordAnswers(ctx, o, r, said, paid)
+	})
 }
 
 func checkAnswers(asked []risk.Finding, said map[string]string) error {
@@ -112,7 +116,7 @@ func checkAnswers(asked []risk.Finding, said map[string]string) error {
 }
 
 func (s *Service) recordAnswers(ctx context.Context, was *Owner, r ActivityReview,
-	said map[string]string) error {
+	said map[string]string, paid []security.Write) error {
 	o, err := s.again(ctx, was, recovery.Activity)
 	if err != nil {
 		return err
@@ -121,7 +125,7 @@ func (s *Service) recordAnswers(ctx context.Context, was *Owner, r ActivityRevie
 	given := answersOf(r, o, said, s.here(o), now)
 	done := o.Recovery
 	done.ActivityAt = now
-	writes := []security.Write{SaveRecovery{done}}
+	writes := append(paid, SaveRecovery{done})
 	for _, a := range given.answers {
 		writes = append(writes, security.PutAnswer{Answer: a})
 	}

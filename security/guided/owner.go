@@ -54,13 +54,15 @@ func (s *Service) Enter(ctx context.Context, v security.Visitor, tok string) (*O
 		Token: tok}, s.load)
 }
 
-// Visit is a session with what it was begun for, all as it stood at one moment.
+// Visit is a session with what it was begun for, all as it stood at one moment; factors and codes as they stood
+// while the session had the same token.
 type Visit struct {
 	Session  access.Session
 	Account  security.Account
 	Recovery security.Recovery
 	Case     security.Case
-	Bare     bool // the account has neither factors nor recovery codes
+	Factors  []security.Factor       // the oldest first
+	Codes    []security.RecoveryCode // in the order of their positions
 }
 
 // load reads a session, dead or alive, and everything around it. When that was
@@ -92,8 +94,9 @@ func (s *Service) read(ctx context.Context, session string) (o *Owner, whole boo
 	if err != nil {
 		return nil, false, fmt.Errorf("read visit: %w", err)
 	}
-	o = &Owner{Account: v.Account, Recovery: v.Recovery, Case: &v.Case, Session: v.Session}
-	return o, v.Bare, s.complete(ctx, o, v.Bare)
+	o = &Owner{Account: v.Account, Recovery: v.Recovery, Case: &v.Case, Session: v.Session,
+		Factors: v.Factors, Codes: v.Codes}
+	return o, true, s.complete(ctx, o)
 }
 
 func (s *Service) readCheckUp(ctx context.Context, session string) (*Owner, error) {
@@ -124,7 +127,10 @@ func (s *Service) OwnerOf(ctx context.Context, a security.Account, r security.Re
 		}
 		o.Case = &c
 	}
-	return o, s.complete(ctx, o, false)
+	err := errors.Join(
+		security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, a.ID)),
+		security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, a.ID)))
+	return o, errors.Join(err, s.complete(ctx, o))
 }
 
 // Elsewhere is the organisation that keeps the password of the account; nil where it is kept here.
@@ -135,18 +141,11 @@ func (o *Owner) Elsewhere() *policy.Organisation {
 	return &o.Of
 }
 
-// complete adds the factors and recovery codes of the account, unless it is bare of them, and which
-// steps are met.
-func (s *Service) complete(ctx context.Context, o *Owner, bare bool) (err error) {
-	if !bare {
-		err = errors.Join(
-			security.Fetched(&o.Factors, "factors")(s.Store.Factors(ctx, o.Account.ID)),
-			security.Fetched(&o.Codes, "recovery codes")(s.Store.RecoveryCodes(ctx, o.Account.ID)))
-	}
-	rules, of, ruled := security.Rules(ctx, s.Core, o.Account)
-	o.Rules, o.Of = rules, of
+// complete adds what is asked of the owner, and which steps are met.
+func (s *Service) complete(ctx context.Context, o *Owner) (err error) {
+	o.Rules, o.Of, err = security.Rules(ctx, s.Core, o.Account)
 	o.Progress = progress(o)
-	return errors.Join(err, ruled)
+	return err
 }
 
 // nextVisit is the owner of a locked account as whoever comes next through a link will be. Without an

@@ -123,6 +123,12 @@ func spending(b limits.Budget, now time.Time) (q string, args []any) {
 			OR limits.tat > $6`, []any{Key(b), at + unit, at, unit, at + all, at + all + limits.Skew.Milliseconds()}
 }
 
+// Pay is the statement of a write that takes one unit.
+func Pay(w access.SpendUnit) (q string, args []any, err error) {
+	q, args = spending(w.Budget, w.At)
+	return q, args, nil
+}
+
 func spend(ctx context.Context, c Conn, b limits.Budget, now time.Time) (time.Duration, error) {
 	var full int64
 	rows := 0

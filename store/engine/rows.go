@@ -62,8 +62,11 @@ func placesOf(values []string) (in string, args []any) {
 	return "IN (" + column.Places(len(values)) + ")", args
 }
 
-// arrayIn is placesOf for PostgreSQL, by one array: see arraysOf.
+// arrayIn is placesOf for PostgreSQL, by one array: see arraysOf. One value alone is none: see planned.
 func arrayIn(values []string) (in string, args []any) {
+	if len(values) == 1 {
+		return "= $1", []any{values[0]}
+	}
 	return "= ANY($1)", []any{values}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -18,12 +19,14 @@ import (
 const AnyRows = -1
 
 // Tx is a transaction. On PostgreSQL its statements wait until something is read, or for Flush, and go to
-// the server together: there and back costs both sides as much as a statement itself, and whoever waits
-// for the transaction waits for each way.
+// the server together, its beginning before the first and its end with the last, where nothing has to be looked
+// at before: there and back costs both sides as much as a statement itself, and whoever waits for the transaction
+// waits for each way.
 type Tx struct {
-	*sql.Tx
-	dialect *Dialect
+	tx      *sql.Tx   // nil on PostgreSQL
 	conn    *sql.Conn // nil on SQLite, which is no way off
+	dialect *Dialect
+	begun   bool // the server knows of it
 	waiting []later
 }
 
@@ -37,54 +40,97 @@ type later struct {
 // Begin starts a transaction, which has to come to an End.
 func (d *Dialect) Begin(ctx context.Context, db *sql.DB) (t *Tx, err error) {
 	t = &Tx{dialect: d}
-	if !d.together {
-		t.Tx, err = db.BeginTx(ctx, nil)
-		return t, err
+	if d.together {
+		t.conn, err = db.Conn(ctx)
+	} else {
+		t.tx, err = db.BeginTx(ctx, nil)
 	}
-	for range badConns {
-		if t.conn, err = db.Conn(ctx); err != nil {
-			return nil, err
-		}
-		if t.Tx, err = t.conn.BeginTx(ctx, nil); err == nil {
-			return t, nil
-		}
-		if closed := t.conn.Close(); !errors.Is(err, driver.ErrBadConn) {
-			return nil, errors.Join(err, closed)
-		}
-	}
-	return nil, err
+	return t, err
 }
 
-// badConns is how often a connection is taken that turns out to be none any more, as database/sql does.
-const badConns = 3
+// on is where statements go by themselves, after Flush.
+func (t *Tx) on() Conn {
+	if t.conn != nil {
+		return t.conn
+	}
+	return t.tx
+}
+
+// ExecContext implements Conn.
+func (t *Tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	return t.on().ExecContext(ctx, q, args...)
+}
+
+// QueryContext implements Conn.
+func (t *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	return t.on().QueryContext(ctx, q, args...)
+}
+
+// QueryRowContext implements Conn.
+func (t *Tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
+	return t.on().QueryRowContext(ctx, q, args...)
+}
 
 // Commit does what waits, and keeps all.
 func (t *Tx) Commit(ctx context.Context) error {
-	if err := Flush(ctx, t); err != nil {
-		return err
+	if t.conn == nil {
+		return t.dialect.Explain(ctx, t.tx.Commit())
 	}
-	return t.dialect.Explain(ctx, t.Tx.Commit())
+	guarded := func(s later) bool { return s.want != AnyRows }
+	if slices.ContainsFunc(t.waiting, guarded) { // which may be false
+		if err := Flush(ctx, t); err != nil {
+			return err
+		}
+	}
+	if !t.begun && len(t.waiting) == 0 {
+		return nil
+	}
+	return t.send(ctx, &asked{q: "commit"})
 }
 
 // End takes back what was not committed, and gives the connection back.
 func (t *Tx) End() {
-	_ = t.Rollback() // of no effect after a commit
-	if t.conn != nil {
-		_ = t.conn.Close()
+	if t.conn == nil {
+		_ = t.tx.Rollback() // of no effect after a commit
+		return
 	}
+	_ = t.conn.Raw(func(c any) error {
+		pg := c.(*stdlib.Conn).Conn()
+		if pg.IsClosed() || pg.PgConn().TxStatus() == idle {
+			return nil
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), takeBack)
+		defer cancel()
+		if _, err := pg.Exec(ctx, "rollback"); err != nil {
+			return driver.ErrBadConn // nobody else gets it
+		}
+		return nil
+	})
+	_ = t.conn.Close()
 }
+
+// takeBack is how long a transaction may take to be taken back.
+const takeBack = 5 * time.Second
+
+// idle is what a connection says of itself that is in no transaction.
+const idle = 'I'
 
 // Later has a statement with arguments wait in a transaction; it has to touch want rows, or AnyRows. False:
 // it cannot wait.
 func Later(on Conn, want int64, q string, args []any) bool {
-	t, ok := on.(*Tx)
-	if !ok || t.conn == nil || len(args) == 0 ||
-		slices.ContainsFunc(args, isArray) { // those are planned in their own way
+	t, ok := mayWait(on, args)
+	if !ok || len(args) == 0 {
 		return false
 	}
 	q, args = t.dialect.Query(q, args)
 	t.waiting = append(t.waiting, later{q, args, want})
 	return true
+}
+
+// mayWait reports whether a statement may go with others; what is given an array is planned in its own way.
+func mayWait(on Conn, args []any) (*Tx, bool) {
+	t, ok := on.(*Tx)
+	return t, ok && t.conn != nil && !slices.ContainsFunc(args, isArray)
 }
 
 // Forget has nothing wait any more.
@@ -94,31 +140,87 @@ func Forget(on Conn) {
 	}
 }
 
-// Flush does what waits, up to the first statement that fails, or touches another number of rows than it
-// has to: that is security.ErrConflict.
+// Flush does what waits, the beginning of the transaction first, up to the first statement that fails, or
+// touches another number of rows than it has to: that is security.ErrConflict.
 func Flush(ctx context.Context, on Conn) error {
 	t, ok := on.(*Tx)
-	if !ok || len(t.waiting) == 0 {
+	if !ok || t.conn == nil || t.begun && len(t.waiting) == 0 {
 		return nil
 	}
+	return t.send(ctx, nil)
+}
+
+// Read does what waits and then reads by a query, which goes with it; each gets a function that brings the
+// columns of a row where they belong. False: there is nothing that it could go with.
+func Read(ctx context.Context, on Conn, q string, args []any, each func(scan func(to ...any) error) error) (
+	bool, error) {
+	t, ok := mayWait(on, args)
+	if !ok {
+		return false, nil
+	}
+	q, args = t.dialect.Query(q, args)
+	return true, t.send(ctx, &asked{q, args, each})
+}
+
+// asked is a query, and what becomes of its rows; no each is the end of a transaction.
+type asked struct {
+	q    string
+	args []any
+	each func(scan func(to ...any) error) error
+}
+
+// send does what waits, and then what is asked, if anything is.
+func (t *Tx) send(ctx context.Context, last *asked) error {
 	some := t.waiting
 	t.waiting = nil
+	if !t.begun {
+		some = slices.Insert(some, 0, later{"begin", nil, AnyRows})
+	}
 	return t.conn.Raw(func(c any) error {
 		pg := c.(*stdlib.Conn).Conn()
-		if pg.PgConn().TxStatus() == 'I' { // the time of its context was over: each would stand for itself
+		if t.begun && pg.PgConn().TxStatus() == idle { // it was given up: each would stand for itself
 			return errors.Join(sql.ErrTxDone, ctx.Err())
 		}
+		t.begun = true
 		batch := &pgx.Batch{}
 		for _, s := range some {
 			batch.Queue(s.q, s.args...)
 		}
+		if last != nil {
+			batch.Queue(last.q, last.args...)
+		}
 		results := pg.SendBatch(ctx, batch)
 		err := t.check(ctx, results, some)
+		if last != nil && err == nil {
+			err = t.dialect.Explain(ctx, last.take(results))
+		}
 		if closed := results.Close(); err == nil {
 			err = t.dialect.Explain(ctx, closed)
 		}
 		return err
 	})
+}
+
+// take reads what came of it.
+func (a *asked) take(results pgx.BatchResults) error {
+	if a.each == nil {
+		done, err := results.Exec()
+		if err == nil && done.String() != "COMMIT" {
+			err = pgx.ErrTxCommitRollback
+		}
+		return err
+	}
+	rows, err := results.Query()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := a.each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // check reads what became of some, and tells the first that went wrong.

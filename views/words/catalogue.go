@@ -30,7 +30,35 @@ type sentence struct {
 	note  string // for translators; English alone has any
 	slots []string
 	count int // which slot chooses the form, or -1
-	forms map[string][]segment
+	forms forms
+}
+
+// forms are the plural forms of a sentence by their names; other is the first. A map would take ten times the
+// room, and most of thousands of sentences have one.
+type forms []form
+
+type form struct {
+	name  string
+	parts []segment
+}
+
+// of is the form with a name; nil for none.
+func (f forms) of(name string) []segment {
+	for _, one := range f {
+		if one.name == name {
+			return one.parts
+		}
+	}
+	return nil
+}
+
+// names are those of all forms, sorted.
+func (f forms) names() (list []string) {
+	for _, one := range f {
+		list = append(list, one.name)
+	}
+	slices.Sort(list)
+	return list
 }
 
 // segment is a piece of a sentence.
@@ -100,22 +128,24 @@ func compile(m *i18n.Message) (code string, s sentence, err error) {
 	if shape == nil {
 		return "", s, errors.New("want a code, and the names of its slots in parentheses behind it")
 	}
-	s = sentence{id: m.ID, note: m.Description, forms: map[string][]segment{}}
+	s = sentence{id: m.ID, note: m.Description}
 	if shape[2] != "" {
 		s.slots = strings.Split(shape[2], ", ")
 	}
 	s.count = slices.Index(s.slots, "count")
-	for form, text := range map[string]string{"zero": m.Zero, "one": m.One, "two": m.Two, "few": m.Few,
-		"many": m.Many, other: m.Other} {
-		if text == "" {
+	for _, one := range [][2]string{{other, m.Other}, {"zero", m.Zero}, {"one", m.One}, {"two", m.Two},
+		{"few", m.Few}, {"many", m.Many}} {
+		if one[1] == "" {
 			continue
 		}
-		if s.forms[form], err = cut(text, s.slots); err != nil {
+		parts, err := cut(one[1], s.slots)
+		if err != nil {
 			return "", s, err
 		}
+		s.forms = append(s.forms, form{one[0], parts})
 	}
 	switch {
-	case s.forms[other] == nil:
+	case s.forms.of(other) == nil:
 		err = errors.New(`want a form "other"`)
 	case s.count < 0 && len(s.forms) > 1:
 		err = errors.New("has several forms and no slot named count")

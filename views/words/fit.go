@@ -10,15 +10,15 @@ import (
 // fit says in what a sentence of l differs from that of English otherwise than in its words: the slots and
 // tags of each of its forms, and which forms there are.
 func (s sentence) fit(english sentence, l *Language) []string {
-	want := pieceCounts(english.forms[other])
+	want := pieceCounts(english.forms.of(other))
 	var faults []string
-	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
-		for _, fault := range differences(pieceCounts(s.forms[form]), want, form) {
+	for _, form := range s.forms.names() {
+		for _, fault := range differences(pieceCounts(s.forms.of(form)), want, form) {
 			faults = append(faults, s.named(form)+fault)
 		}
 	}
 	if s.count >= 0 && len(s.forms)+len(english.forms) > 2 {
-		got, asked := slices.Sorted(maps.Keys(s.forms)), l.categories()
+		got, asked := s.forms.names(), l.categories()
 		if !slices.Equal(got, asked) {
 			faults = append(faults, fmt.Sprintf("has the forms %s, and needs %s", strings.Join(got, ", "),
 				strings.Join(asked, ", ")))

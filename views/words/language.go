@@ -111,14 +111,14 @@ func (c *catalogue) pick(code string, args []any) (sentence, []any, bool) {
 // in is the form of the sentence that the language asks for by the number that is told.
 func (s sentence) in(l *Language, args []any) []segment {
 	if s.count < 0 {
-		return s.forms[other]
+		return s.forms.of(other)
 	}
 	if n, ok := number(args[s.count]); ok {
-		if form := s.forms[l.form(n)]; form != nil {
+		if form := s.forms.of(l.form(n)); form != nil {
 			return form
 		}
 	}
-	return s.forms[other]
+	return s.forms.of(other)
 }
 
 var formNames = map[locales.PluralRule]string{locales.PluralRuleZero: "zero", locales.PluralRuleOne: "one",

@@ -80,7 +80,7 @@ func areForms(all map[string]any) bool {
 
 // OwnText is one sentence of an operator, the same in all languages. It may have no slots and no markup.
 func OwnText(code, text string) (Own, error) {
-	s := sentence{id: code, count: -1, forms: map[string][]segment{other: words(text)}}
+	s := sentence{id: code, count: -1, forms: forms{{other, words(text)}}}
 	switch {
 	case !utf8.ValidString(text):
 		return Own{}, errNotUTF8
@@ -104,16 +104,16 @@ func (s sentence) fitsOurs(l *Language) error {
 		return errors.New("only staff read it, in English")
 	}
 	faults := s.fit(english, l)
-	several := strings.Contains(plainText(english.forms[other]), "\n")
-	longest := max(most, 2*letters(english.forms[other]))
-	for _, form := range slices.Sorted(maps.Keys(s.forms)) {
-		if silent(s.forms[form]) {
+	several := strings.Contains(plainText(english.forms.of(other)), "\n")
+	longest := max(most, 2*letters(english.forms.of(other)))
+	for _, form := range s.forms.names() {
+		if silent(s.forms.of(form)) {
 			faults = append(faults, s.named(form)+"says nothing")
 		}
-		if letters(s.forms[form]) > longest {
+		if letters(s.forms.of(form)) > longest {
 			faults = append(faults, fmt.Sprintf("%sis longer than %d characters", s.named(form), longest))
 		}
-		if text := plainText(s.forms[form]); strings.ContainsFunc(text, func(r rune) bool {
+		if text := plainText(s.forms.of(form)); strings.ContainsFunc(text, func(r rune) bool {
 			return odd(r) && (r != '\n' || !several)
 		}) {
 			faults = append(faults, s.named(form)+"has control characters; want one line")

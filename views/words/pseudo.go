@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,11 +43,10 @@ func pretended(letters *strings.Replacer, lacks func(sentence) bool) *catalogue 
 			if lacks(s) {
 				continue
 			}
-			forms := make(map[string][]segment, len(s.forms))
-			for name, form := range s.forms {
-				forms[name] = pretend(form, letters)
+			s.forms = slices.Clone(s.forms)
+			for i := range s.forms {
+				s.forms[i].parts = pretend(s.forms[i].parts, letters)
 			}
-			s.forms = forms
 			all.sentences[code] = append(all.sentences[code], s)
 		}
 	}

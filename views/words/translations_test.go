@@ -2,7 +2,6 @@ package words
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -70,9 +69,9 @@ func tooLong(ours, s sentence) (list []string) {
 		if !n.told.MatchString(ours.id + ": " + ours.note) {
 			continue
 		}
-		longest := max(n.most, letters(ours.forms[other])*9/5)
-		for _, form := range slices.Sorted(maps.Keys(s.forms)) {
-			if has := letters(s.forms[form]); has > longest {
+		longest := max(n.most, letters(ours.forms.of(other))*9/5)
+		for _, form := range s.forms.names() {
+			if has := letters(s.forms.of(form)); has > longest {
 				list = append(list, fmt.Sprintf("%s: %shas %d letters, and %d fit", s.id, s.named(form), has, longest))
 			}
 		}
