@@ -18,7 +18,7 @@ import (
 	"regain/security"
 	"regain/security/attach"
 	"regain/security/inbound"
-	"regain/security/report"
+	fraud "regain/security/report"
 	"regain/store/storetest"
 )
 
@@ -48,7 +48,7 @@ func TestKilledWhileFilesComeIn(t *testing.T) {
 		if err != nil || gone != 0 {
 			t.Errorf("%d files have lost their bytes, %v", gone, err)
 		}
-		all, err := x.db.Protect().ReportsOf(t.Context(), report.ReportFilter{Limit: 99})
+		all, err := x.db.Protect().ReportsOf(t.Context(), fraud.ReportFilter{Limit: 99})
 		if err != nil || len(all) < taken || len(all) > taken+4 {
 			t.Errorf("%d mails were taken, and are %d reports, %v", taken, len(all), err)
 		}

@@ -88,7 +88,7 @@ func TestFormsOutliveTheDatabase(t *testing.T) {
 			b.Submit()
 			if tt.files {
 				b.Wants(422, `[id="files.error"]`, words.Say("files_again").String()).Wants(422, "textarea", typed)
-				if n := len(wrote(t, b)); n != 0 {
+				if n := len(messagesKept(t, b)); n != 0 {
 					t.Fatalf("%d were sent without the file", n)
 				}
 				postFiles(b, tt.path, form, brought...)
@@ -96,15 +96,15 @@ func TestFormsOutliveTheDatabase(t *testing.T) {
 			if b.Status != 303 && b.Status != 200 {
 				t.Fatalf("%d\n%s", b.Status, b.Doc.Find("main").Text())
 			}
-			if all := wrote(t, b); len(all) != 1 || all[0] != typed && !strings.HasPrefix(all[0], "R-") {
+			if all := messagesKept(t, b); len(all) != 1 || all[0] != typed && !strings.HasPrefix(all[0], "R-") {
 				t.Errorf("sent: %q", all)
 			}
 		})
 	}
 }
 
-// wrote is what was sent to support or reported.
-func wrote(t *testing.T, b *handlertest.Browser) (all []string) {
+// messagesKept is what was sent to support or reported.
+func messagesKept(t *testing.T, b *handlertest.Browser) (all []string) {
 	t.Helper()
 	tickets, err := b.Store.Tickets(t.Context(), security.TicketFilter{Account: "ada"})
 	if err != nil {
@@ -155,7 +155,7 @@ func TestPressedTwice(t *testing.T) {
 			}
 			both.Wait()
 		}
-		if all := wrote(t, b); len(all) != 2 {
+		if all := messagesKept(t, b); len(all) != 2 {
 			t.Errorf("%d were sent, want a message and a report: %q", len(all), all)
 		}
 	})
