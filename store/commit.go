@@ -87,7 +87,7 @@ func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
 	if failed = t.commit(ctx, changes...); failed == nil {
-		failed = t.ready(ctx)
+		failed = engine.Flush(ctx, t.on)
 	}
 	if failed == nil {
 		return nil, t.run(ctx, "RELEASE SAVEPOINT one")

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"slices"
 	"time"
 
@@ -49,7 +48,10 @@ func (db *DB) writer() conn { return conn{db.write, db.dialect, db.place, db.Wat
 func (c conn) exec(ctx context.Context, q string, args ...any) (n int64, err error) {
 	ended := c.watched.Begin(ctx, "", q)
 	defer func() { ended(err) }()
-	if err := c.ready(ctx); err != nil {
+	if err = c.place.Check(); err == nil {
+		err = engine.Flush(ctx, c.on)
+	}
+	if err != nil {
 		return 0, err
 	}
 	q, args = c.dialect.Query(q, args)
@@ -61,14 +63,6 @@ func (c conn) exec(ctx context.Context, q string, args ...any) (n int64, err err
 		return 0, c.dialect.Explain(ctx, err)
 	}
 	return res.RowsAffected()
-}
-
-// ready has done what waits in a transaction, and says when the file is another one.
-func (c conn) ready(ctx context.Context) error {
-	if err := c.place.Check(); err != nil {
-		return err
-	}
-	return engine.Flush(ctx, c.on)
 }
 
 // touch is for statements that have to touch so many rows, at once or before the next that reads.
@@ -129,33 +123,30 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 	return nil
 }
 
-// row reads at most one row into dest; none is security.ErrNotFound.
-func (c conn) row(ctx context.Context, dest []any, q string, args ...any) (err error) {
+// each hands every row of a query to f, as something that brings its columns where they belong.
+func (c conn) each(ctx context.Context, q string, args []any, f func(scan func(...any) error) error) (err error) {
 	ended := c.watched.Begin(ctx, "", q)
 	defer func() { ended(err) }()
+	if err := c.place.Check(); err != nil {
+		return err
+	}
+	return c.dialect.Each(ctx, c.on, q, args, f)
+}
+
+// row reads the first row into dest; none is security.ErrNotFound.
+func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
 	found := false
-	read, err := engine.Read(ctx, c.on, q, args, func(scan func(...any) error) error {
+	err := c.each(ctx, q, args, func(scan func(...any) error) error {
 		if found {
 			return nil
 		}
 		found = true
 		return scan(dest...)
 	})
-	if read {
-		if err == nil && !found {
-			err = security.ErrNotFound
-		}
-		return err
-	}
-	if err := c.ready(ctx); err != nil {
-		return err
-	}
-	q, args = c.dialect.Query(q, args)
-	err = c.on.QueryRowContext(ctx, q, args...).Scan(dest...)
-	if errors.Is(err, sql.ErrNoRows) {
+	if err == nil && !found {
 		return security.ErrNotFound
 	}
-	return c.dialect.Explain(ctx, err)
+	return err
 }
 
 // fields lists where the columns of a row go, in the order of the query.
@@ -172,11 +163,8 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 }
 
 // list reads all rows.
-func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (
-	all []T, err error) {
-	ended := c.watched.Begin(ctx, "", q)
-	defer func() { ended(err) }()
-	read, err := engine.Read(ctx, c.on, q, args, func(scan func(...any) error) error {
+func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (all []T, err error) {
+	err = c.each(ctx, q, args, func(scan func(...any) error) error {
 		var v T
 		if err := scan(f(&v)...); err != nil {
 			return err
@@ -184,27 +172,7 @@ func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 		all = append(all, v)
 		return nil
 	})
-	if read || err != nil {
-		return all, err
-	}
-	if err := c.ready(ctx); err != nil {
-		return nil, err
-	}
-	defer func() { err = c.dialect.Explain(ctx, err) }()
-	q, args = c.dialect.Query(q, args)
-	rows, err := c.on.QueryContext(ctx, q, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var v T
-		if err := rows.Scan(f(&v)...); err != nil {
-			return nil, err
-		}
-		all = append(all, v)
-	}
-	return all, rows.Err()
+	return all, err
 }
 
 func ms(t time.Time) int64 { return column.MS(t) }

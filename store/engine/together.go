@@ -150,16 +150,29 @@ func Flush(ctx context.Context, on Conn) error {
 	return t.send(ctx, nil)
 }
 
-// Read does what waits and then reads by a query, which goes with it; each gets a function that brings the
-// columns of a row where they belong. False: there is nothing that it could go with.
-func Read(ctx context.Context, on Conn, q string, args []any, each func(scan func(to ...any) error) error) (
-	bool, error) {
-	t, ok := mayWait(on, args)
-	if !ok {
-		return false, nil
+// Each reads by a query, after what waits and in one message with it where that can be; each gets a function
+// that brings the columns of a row where they belong.
+func (d *Dialect) Each(ctx context.Context, on Conn, q string, args []any,
+	each func(scan func(to ...any) error) error) error {
+	t, together := mayWait(on, args)
+	q, args = d.Query(q, args)
+	if together {
+		return t.send(ctx, &asked{q, args, each})
 	}
-	q, args = t.dialect.Query(q, args)
-	return true, t.send(ctx, &asked{q, args, each})
+	if err := Flush(ctx, on); err != nil {
+		return err
+	}
+	rows, err := on.QueryContext(ctx, q, args...)
+	if err != nil {
+		return d.Explain(ctx, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return d.Explain(ctx, err)
+		}
+	}
+	return d.Explain(ctx, rows.Err())
 }
 
 // asked is a query, and what becomes of its rows; no each is the end of a transaction.
