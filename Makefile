@@ -13,6 +13,9 @@ cache   := $(CURDIR)/.cache
 
 # SQLite compiles in seconds instead of a minute. Never for what is shipped.
 check test update: export CGO_CFLAGS = -O0 -g0
+# A program with the race detector waits a whole second before it ends, for races of its last goroutines. There are
+# a hundred test programs, and those start hundreds more.
+check test: export GORACE = atexit_sleep_ms=50
 # One line for check and test, so that the second of them finds what the first one ran in Go's cache.
 # Vet looks at everything once, in check, with more than go test would ask of it.
 gotest := go test -vet=off -timeout 45m -race ./...

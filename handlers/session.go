@@ -274,13 +274,13 @@ func keepChoice(p *Portal, c echo.Context, l *words.Language) {
 		SameSite: http.SameSiteLaxMode})
 }
 
-// Bind remembers for which organisation, and for what, this browser is about to leave.
-func Bind(p *Portal, c echo.Context, why federation.Purpose, organisation string) {
+// Leave remembers for which organisation, and for what, this browser is about to leave.
+func Leave(p *Portal, c echo.Context, why federation.Purpose, organisation string) {
 	p.AccountJar(c).Put(InSSO, string(why)+" "+organisation)
 }
 
-// Bound is the organisation that this browser is about to leave for, for a purpose; "" for none.
-func Bound(p *Portal, c echo.Context, why federation.Purpose) string {
+// LeftFor is the organisation that this browser is about to leave for, for a purpose; "" for none.
+func LeftFor(p *Portal, c echo.Context, why federation.Purpose) string {
 	purpose, of, _ := strings.Cut(p.AccountJar(c).Get(InSSO), " ")
 	if purpose != string(why) {
 		return ""

@@ -215,3 +215,13 @@ func (p *Portal) ReceiveFiles(c echo.Context, known bool, take func(File, io.Rea
 	}
 	return err
 }
+
+// inWait is a random value of this browser, to which forms are bound that wait in it.
+const inWait = "wait"
+
+// formOf names the form of a request, in this browser and in this session, whatever its token is.
+func (p gate) formOf(c echo.Context) string {
+	j := p.side(c).Jar(c)
+	session, _, _ := strings.Cut(j.Get(InSession), "-")
+	return strings.Join([]string{j.Get(inWait), session, c.Request().URL.RequestURI()}, "\n")
+}

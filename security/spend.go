@@ -80,14 +80,14 @@ func (s *Core) spend(ctx context.Context, now time.Time, b limits.Budget, more .
 		return fmt.Errorf("spend %s: %w", b.Limit.Name, err)
 	}
 	if wait > 0 {
-		s.Stopped(b.Limit.Name)
+		Stopped(s, b.Limit.Name)
 		return &Refusal{Code: refusal.TooManyRequests, Retry: wait}
 	}
 	return nil
 }
 
 // Stopped counts that somebody came to a limit or a pace, by its name.
-func (s *Core) Stopped(limit string) {
+func Stopped(s *Core, limit string) {
 	if s.Limited != nil {
 		s.Limited(limit)
 	}

@@ -46,7 +46,7 @@ func on(p *pages, serve func(*pages, echo.Context) error) echo.HandlerFunc {
 // console begins here (OpenID Connect Core 1.0 §4).
 func showSSO(p *pages, c echo.Context) error {
 	ctx := c.Request().Context()
-	of := handlers.Bound(p.Portal, c, federation.SignIn)
+	of := handlers.LeftFor(p.Portal, c, federation.SignIn)
 	if c.QueryParam("other") != "" {
 		of = ""
 	}
@@ -84,14 +84,14 @@ func chooseSSO(p *pages, c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	handlers.Bind(p.Portal, c, federation.SignIn, o.ID)
+	handlers.Leave(p.Portal, c, federation.SignIn, o.ID)
 	return handlers.See(c, withNext(ssoPath+"/leave", next(c)))
 }
 
 // toSSO leads somebody to the page of an organisation, who typed an address at its domain, or showed what
 // opens an account of a member.
 func toSSO(p *pages, c echo.Context, organisation string) error {
-	handlers.Bind(p.Portal, c, federation.SignIn, organisation)
+	handlers.Leave(p.Portal, c, federation.SignIn, organisation)
 	return handlers.See(c, withNext(ssoPath, next(c)))
 }
 

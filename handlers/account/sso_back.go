@@ -106,7 +106,7 @@ func proveOwnerBySSO(p *pages, c echo.Context, u *account.SignedIn) error {
 	if err != nil || !ok {
 		return errors.Join(err, handlers.See(c, provePath))
 	}
-	handlers.Bind(p.Portal, c, federation.Prove, begun.Organisation)
+	handlers.Leave(p.Portal, c, federation.Prove, begun.Organisation)
 	return handlers.See(c, withNext(ssoPath+"/leave", next(c)))
 }
 

@@ -66,42 +66,10 @@ func Take(p *handlers.Portal, c echo.Context, who Sender) (Brought, error) {
 // Take reads the form, and keeps its files; what came is told by the field.
 func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, error) {
 	ctx, all := c.Request().Context(), map[string]Brought{}
-	taken, lost := map[string][]attach.Attachment{}, false
-	var away error // the database: what was typed behind the file is read all the same
-	err := p.ReceiveFiles(c, f.By.Kind == security.ByOwner, func(file handlers.File, body io.Reader) error {
-		from, ok := f.Holder(file.Field)
-		switch {
-		case away != nil:
-			_, err := io.Copy(io.Discard, body)
-			return err
-		case ok && p.Security.Attach.On():
-		case f.Other != nil:
-			lost = true
-			return f.Other(file, body)
-		default:
-			lost = true
-			_, err := io.Copy(io.Discard, body)
-			return err
-		}
-		a, err := p.Security.Attach.Take(ctx, f.By, from, file.Name, body)
-		if errors.Is(err, attach.ErrDepot) {
-			p.Failure(c, "", err)
-		}
-		if wrong := fileWrong(err); wrong != nil {
-			b := all[file.Field]
-			b.Wrong = append(b.Wrong, at(file.Field, wrong)...)
-			all[file.Field] = b
-			_, err = io.Copy(io.Discard, body) // what comes behind it is read, too
-		} else if errors.Is(err, security.ErrUnavailable) {
-			away = err
-			_, err = io.Copy(io.Discard, body)
-		} else if err == nil {
-			taken[file.Field] = append(taken[file.Field], a)
-		}
-		return err
-	})
+	r := reading{Form: f, of: p, c: c, taken: map[string][]attach.Attachment{}, all: all}
+	err := p.ReceiveFiles(c, f.By.Kind == security.ByOwner, r.file)
 	if err == nil {
-		err = away
+		err = r.away
 	}
 	if f.Session != nil { // by what stands in it a second press of its button is known
 		f.Session.Form = handlers.Visitor(c).Form
@@ -116,16 +84,67 @@ func (f Form) Take(p *handlers.Portal, c echo.Context) (map[string]Brought, erro
 	for _, field := range f.Fields() {
 		if from, ok := f.Holder(field); ok {
 			b := all[field]
-			if err := b.add(c, p, from, field, taken[field]); err != nil {
+			if err := b.add(c, p, from, field, r.taken[field]); err != nil {
 				return all, err
 			}
 			all[field] = b
 		}
 	}
-	if !lost {
+	if !r.lost {
 		handlers.AmongFields(c)
 	}
 	return all, nil
+}
+
+// reading is a form that comes in, and what has come so far.
+type reading struct {
+	Form
+	of    *handlers.Portal
+	c     echo.Context
+	taken map[string][]attach.Attachment
+	all   map[string]Brought
+	lost  bool  // a file has come that is nobody's
+	away  error // the database: what was typed behind the file is read all the same
+}
+
+// file takes one file.
+func (r *reading) file(file handlers.File, body io.Reader) error {
+	from, ok := r.Holder(file.Field)
+	switch {
+	case r.away != nil:
+		return passOver(body)
+	case ok && r.of.Security.Attach.On():
+	case r.Other != nil:
+		r.lost = true
+		return r.Other(file, body)
+	default:
+		r.lost = true
+		return passOver(body)
+	}
+	a, err := r.of.Security.Attach.Take(r.c.Request().Context(), r.By, from, file.Name, body)
+	if errors.Is(err, attach.ErrDepot) {
+		r.of.Failure(r.c, "", err)
+	}
+	if wrong := fileWrong(err); wrong != nil {
+		b := r.all[file.Field]
+		b.Wrong = append(b.Wrong, at(file.Field, wrong)...)
+		r.all[file.Field] = b
+		return passOver(body)
+	}
+	if errors.Is(err, security.ErrUnavailable) {
+		r.away = err
+		return passOver(body)
+	}
+	if err == nil {
+		r.taken[file.Field] = append(r.taken[file.Field], a)
+	}
+	return err
+}
+
+// passOver reads a file for nobody: what comes behind it is read, too.
+func passOver(body io.Reader) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
 }
 
 // again asks for the files anew that a form had brought before it waited.

@@ -84,6 +84,6 @@ func proveBySSO(p *pages, c echo.Context, o *guided.Owner) error {
 	if o.Elsewhere() == nil || o.Case == nil {
 		return p.outOfOrder(c, o)
 	}
-	handlers.Bind(p.Portal, c, federation.Recover, o.Elsewhere().ID)
+	handlers.Leave(p.Portal, c, federation.Recover, o.Elsewhere().ID)
 	return handlers.See(c, "/signin/sso/leave")
 }

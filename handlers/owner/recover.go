@@ -87,7 +87,7 @@ func (p *pages) showNoMailbox(c echo.Context) error {
 	if c.QueryParam("sent") != "" {
 		m.Sent, m.ReplyBy = true, handlers.WorldClock.Tell(p.replyBy(c))
 		if c.QueryParam("sent") == "organisation" {
-			o, err := p.Security.Federation.Named(c.Request().Context(), handlers.Bound(p.Portal, c, federation.SignIn))
+			o, err := p.Security.Federation.Named(c.Request().Context(), handlers.LeftFor(p.Portal, c, federation.SignIn))
 			if err != nil && !errors.Is(err, security.ErrNotFound) {
 				return err
 			}
@@ -122,7 +122,7 @@ func (p *pages) reportNoMailbox(c echo.Context) error {
 	o, err := p.Security.Federation.RequiredByDomain(r.Context(), m.Identifier)
 	switch {
 	case err == nil: // by the domain alone, whether or not the address is anybody's
-		handlers.Bind(p.Portal, c, federation.SignIn, o.ID)
+		handlers.Leave(p.Portal, c, federation.SignIn, o.ID)
 		return handlers.See(c, "/recover/no-mailbox?sent=organisation")
 	case !errors.Is(err, security.ErrNotFound):
 		return err

@@ -44,7 +44,7 @@ func (s *Service) SetAuthenticator(ctx context.Context, k Keeper, code string) (
 		}
 		return s.overtaken(ctx, k.Session, err)
 	}
-	pay := s.Paying(limits.Enrol, k.Session.Subject)
+	pay := Paying(s, limits.Enrol, k.Session.Subject)
 	device := security.DeviceOf(k.Session.Visitor)
 	_, replaces := Authenticator(k.Factors)
 	return s.Alter(ctx, k, func(k Keeper) (Change, error) {

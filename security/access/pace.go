@@ -110,7 +110,7 @@ func (s *Service) slowStranger(ctx context.Context, l limits.Limit, k *Attempt) 
 		{limits.PaceSignInFrom, digest(k.Name + "\n" + from)},
 		{limits.PaceSignIn, digest(k.Name)}}, Stopped: &by})
 	if wait > 0 {
-		s.Stopped(by)
+		security.Stopped(s.Core, by)
 		return &security.Refusal{Code: refusal.TooManyTries, Retry: wait}
 	}
 	return err
@@ -143,7 +143,7 @@ func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Du
 		return 0, fmt.Errorf("count %s: %w", p.Name, err)
 	}
 	if wait > 0 {
-		s.Stopped(p.Name)
+		security.Stopped(s.Core, p.Name)
 	}
 	return wait, nil
 }
@@ -152,7 +152,7 @@ func (s *Service) Paced(ctx context.Context, p limits.Pace, key string) (time.Du
 // of its commit, so that it is no commit, and no wait for the disk, of its own. Where that was not kept, for want
 // of a unit or because somebody else was quicker, the second takes it before anything else, and whoever has none
 // left is refused; all further ones have it.
-func (s *Service) Paying(l limits.Limit, key string) func(context.Context) ([]security.Write, error) {
+func Paying(s *Service, l limits.Limit, key string) func(context.Context) ([]security.Write, error) {
 	attempt := 0
 	return func(ctx context.Context) ([]security.Write, error) {
 		attempt++

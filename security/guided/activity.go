@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/audit"
 	"regain/security/casework"
 	"regain/security/limits"
@@ -88,7 +89,7 @@ func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]st
 	if o.Progress.ActivityDone && r.answered(said) {
 		return nil
 	}
-	pay := s.Access.Paying(limits.Messages, o.Account.ID)
+	pay := access.Paying(s.Access, limits.Messages, o.Account.ID)
 	return security.Retry(ctx, func() error {
 		paid, err := pay(ctx)
 		if err != nil {

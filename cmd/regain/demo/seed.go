@@ -104,8 +104,7 @@ func (s *seeder) introduce(ctx context.Context, p Person) error {
 	}
 	account := p.account()
 	account["password_hash"] = hash
-	if err := play(ctx, []told{account}, feed.ParseAccount,
-		s.service.Feed.ImportAccounts); err != nil {
+	if err := play(ctx, []told{account}, feed.ParseAccount, s.service.Feed.ImportAccounts); err != nil {
 		return err
 	}
 	s.at = s.now
