@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"regain/cmd/regain/settings"
+	"regain/store/storetest"
 )
 
 // composed is what a compose file says, as far as rules here are about it.
@@ -138,7 +139,7 @@ func TestDockerfile(t *testing.T) {
 func TestDoctorReady(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	if r := c.run("doctor", "--ready", "--listen", freeAddress(t)); r.status != 1 || !strings.HasPrefix(r.stdout, "FAIL ready: ") {
+	if r := c.run("doctor", "--ready", "--listen", storetest.Address(t)); r.status != 1 || !strings.HasPrefix(r.stdout, "FAIL ready: ") {
 		t.Errorf("nobody there: status %d, %s", r.status, r.stdout)
 	}
 	at := strings.TrimPrefix(c.start().base, "http://")
@@ -196,7 +197,7 @@ func TestDoctorReadyTLS(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 
-	c.env["REGAIN_TLS"], c.env["REGAIN_ACME_DIRECTORY"] = "acme", "https://"+freeAddress(t)+"/dir"
+	c.env["REGAIN_TLS"], c.env["REGAIN_ACME_DIRECTORY"] = "acme", "https://"+storetest.Address(t)+"/dir"
 	r = c.start()
 	at = strings.TrimPrefix(r.base, "http://")
 	want = "warn ready: protect.example.org has no certificate yet; the portal runs, and its database can be written\n"
@@ -207,7 +208,7 @@ func TestDoctorReadyTLS(t *testing.T) {
 	if r := c.run("doctor", "--ready", "--listen", at, "--database", none); r.status != 1 {
 		t.Errorf("without a database: status %d, %s", r.status, r.stdout)
 	}
-	if gone := c.run("doctor", "--ready", "--listen", freeAddress(t)); gone.status != 1 {
+	if gone := c.run("doctor", "--ready", "--listen", storetest.Address(t)); gone.status != 1 {
 		t.Errorf("nobody there, and no certificate: status %d, %s", gone.status, gone.stdout)
 	}
 }

@@ -89,7 +89,7 @@ func TestServeBehindAProxy(t *testing.T) {
 func TestForeignHost(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	metrics := freeAddress(t)
+	metrics := storetest.Address(t)
 	r := c.start("--metrics-listen", metrics)
 	for _, tt := range []struct {
 		name, path string

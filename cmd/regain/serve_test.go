@@ -19,6 +19,7 @@ import (
 	"regain/cmd/regain/logs"
 	"regain/security"
 	"regain/security/audit"
+	"regain/store/storetest"
 )
 
 // running is a command that serves, with the lines it has logged.
@@ -129,7 +130,7 @@ func TestServe(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
 	c.env["REGAIN_BASE_URL"] = "http://localhost:8080"
-	metrics := freeAddress(t)
+	metrics := storetest.Address(t)
 	for range 2 { // on a new database, and on one that exists
 		r := c.start("--metrics-listen", metrics)
 		for _, path := range []string{"/", "/healthz", "/readyz", "/help",
@@ -174,7 +175,7 @@ func TestAPIListen(t *testing.T) {
 		t.Errorf("on the one listener: %d %s", status, text)
 	}
 	r.end()
-	apart := freeAddress(t)
+	apart := storetest.Address(t)
 	r = c.start("--api-listen", apart)
 	defer r.end()
 	if status, _ := r.get(document); status != 404 {
@@ -187,17 +188,6 @@ func TestAPIListen(t *testing.T) {
 	if status, _ := programs.get("/"); status != 404 {
 		t.Errorf("a page on it: %d", status)
 	}
-}
-
-// freeAddress is a port of this machine that was free a moment ago.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func TestRequestBecomesMail(t *testing.T) {

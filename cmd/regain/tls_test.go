@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"regain/store/storetest"
 )
 
 // certified makes files with a certificate for hosts and its key, and who trusts it.
@@ -44,7 +46,7 @@ func TestServeTLS(t *testing.T) {
 	c := newCLI(t)
 	setting, roots := certified(t, 24*time.Hour, "protect.example.org")
 	c.env["REGAIN_TLS"] = setting
-	metrics, plain, programs := freeAddress(t), freeAddress(t), freeAddress(t)
+	metrics, plain, programs := storetest.Address(t), storetest.Address(t), storetest.Address(t)
 	r := c.start("--metrics-listen", metrics, "--redirect-listen", plain, "--api-listen", programs)
 	browser := http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true,
 		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "protect.example.org"}},
@@ -113,8 +115,8 @@ func TestServeTLS(t *testing.T) {
 func TestNoAuthority(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.env["REGAIN_TLS"], c.env["REGAIN_ACME_DIRECTORY"] = "acme", "https://"+freeAddress(t)+"/dir"
-	metrics := freeAddress(t)
+	c.env["REGAIN_TLS"], c.env["REGAIN_ACME_DIRECTORY"] = "acme", "https://"+storetest.Address(t)+"/dir"
+	metrics := storetest.Address(t)
 	r := c.start("--metrics-listen", metrics)
 	failed := r.wait("certificate_failed")
 	if failed["level"] != "ERROR" || failed["host"] != "protect.example.org" || failed["valid_until"] != "none" {

@@ -351,14 +351,7 @@ func TestReceiversInREADME(t *testing.T) {
 					t.Fatalf("%v: %s", err, out)
 				}
 			}
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			address := l.Addr().String()
-			if err := l.Close(); err != nil {
-				t.Fatal(err)
-			}
+			address := storetest.Address(t)
 			c, id, secret := hookCLI(t, "http://"+address)
 			_, port, _ := net.SplitHostPort(address)
 			said := runReceiver(t, run, "PORT="+port, "WEBHOOK_SECRET="+secret)

@@ -37,12 +37,7 @@ func Pooler(t *testing.T) string {
 	if _, err := direct.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
 		t.Fatal(err)
 	}
-	port, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, number, _ := net.SplitHostPort(port.Addr().String())
-	_ = port.Close()
+	_, number, _ := net.SplitHostPort(Address(t))
 	dir, err := os.MkdirTemp("", "regain-pgbouncer-")
 	if err != nil {
 		t.Fatal(err)

@@ -54,16 +54,8 @@ const (
 // startPebble starts one for a test and waits until it answers. What it issues is valid for 90 days.
 func startPebble(t *testing.T) *authority {
 	t.Helper()
-	free := func() string {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		return l.Addr().String()
-	}
-	a := &authority{web: free(), tls: free(), server: x509.NewCertPool(), dir: t.TempDir(), manage: free(),
-		names: answerNames(t), listen: free(), kill: func() {}}
+	a := &authority{web: storetest.Address(t), tls: storetest.Address(t), server: x509.NewCertPool(), dir: t.TempDir(),
+		manage: storetest.Address(t), names: answerNames(t), listen: storetest.Address(t), kill: func() {}}
 	a.directory = "https://" + a.listen + "/dir"
 	chain, key := selfMade(t, nil, "127.0.0.1")
 	a.server.AppendCertsFromPEM(chain)

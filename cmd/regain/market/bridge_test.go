@@ -30,6 +30,7 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/webhook"
+	"regain/store/storetest"
 )
 
 // fieldID is the field of the help desk's tickets that the bridge uses.
@@ -93,10 +94,7 @@ func startBridge(t testing.TB, often int) *bridged {
 		t.Fatal("the README has no bridge")
 	}
 	x.must(os.WriteFile(x.program, []byte(strings.TrimPrefix(begin, "\n```js\n")+text), 0o600))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	x.must(err)
-	x.at = l.Addr().String()
-	x.must(l.Close())
+	x.at = storetest.Address(t)
 	t.Cleanup(x.kill)
 	return x
 }
