@@ -224,7 +224,7 @@ func (p gate) wait(c echo.Context, err error, reference string) error {
 
 // keep seals what was typed into a form; "" where that cannot be kept.
 func (p gate) keep(c echo.Context, err error) (sealed string, _ error) {
-	if Safe(c.Request().Method) || p.raw[c.Path()] || !p.typed(c) || c.Request().MultipartForm != nil {
+	if Safe(c.Request().Method) || p.raw[c.Path()] || !p.typed(c) || holdsFiles(c.Request()) {
 		return "", nil
 	}
 	kept := access.KeptForm{Values: c.Request().PostForm, Files: LostFiles(c)}
@@ -256,6 +256,9 @@ func (p gate) typed(c echo.Context) bool {
 		return err
 	}) == nil
 }
+
+// holdsFiles reports whether files of a form that was read as a whole are in memory.
+func holdsFiles(r *http.Request) bool { return r.MultipartForm != nil && len(r.MultipartForm.File) > 0 }
 
 // resume puts what was typed back into a form that waited, as if it came for the first time. One that
 // is read by whoever answers it, is put back then.

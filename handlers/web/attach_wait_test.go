@@ -73,6 +73,9 @@ func TestFormsOutliveTheDatabase(t *testing.T) {
 			writes.Store(!tt.reads)
 			reads.Store(tt.reads)
 			for range 2 { // it stays away
+				if tt.files && !tt.reads && b.Doc.Find("form[data-wait]").Length() == 1 {
+					break // it needs no database to see that the files are not there
+				}
 				if b.Doc.Find("form[data-wait]").Length() == 0 {
 					postFiles(b, tt.path, form, brought...)
 				} else {
@@ -80,8 +83,8 @@ func TestFormsOutliveTheDatabase(t *testing.T) {
 				}
 				waits(t, b, typed)
 			}
-			if strings.Count(b.Log.String(), `"failure"`) != 2 {
-				t.Error("operators do not hear of each")
+			if n := strings.Count(b.Log.String(), `"failure"`); n != 2 && (n != 1 || !tt.files) {
+				t.Errorf("operators hear of %d", n)
 			}
 			writes.Store(false)
 			reads.Store(false)
