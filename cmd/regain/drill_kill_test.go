@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -80,7 +81,9 @@ func killDrill(t *testing.T, c *cli, base string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDrillKilledChild$")
+	ctx, kill := context.WithCancel(t.Context()) // by SIGKILL
+	defer kill()
+	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDrillKilledChild$")
 	pass := httputil.NewSingleHostReverseProxy(to)
 	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if q.Method != http.MethodPost || q.URL.Path != "/recovery/password" {
@@ -88,9 +91,7 @@ func killDrill(t *testing.T, c *cli, base string) {
 			return
 		}
 		pass.ServeHTTP(httptest.NewRecorder(), q)
-		if err := child.Process.Kill(); err != nil {
-			t.Error(err)
-		}
+		kill()
 	}))
 	defer door.Close()
 	child.Env = append(os.Environ(), killedDrill+"="+door.URL)

@@ -44,7 +44,8 @@ type arrived struct {
 func (s *Service) Work(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
-		m, err := s.Mails.ClaimMail(ctx, s.Now(), lease)
+		// Also when ctx ends meanwhile: a mail that is claimed and nobody has would wait for the end of its lease.
+		m, err := s.Mails.ClaimMail(context.WithoutCancel(ctx), s.Now(), lease)
 		if errors.Is(err, security.ErrNotFound) {
 			break
 		}

@@ -127,7 +127,7 @@ func (c *Courier) Flush(ctx context.Context) (n int, err error) {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
-		item, ok, err := c.Queue.Claim(ctx, c.last(), c.Now(), Lease)
+		item, ok, err := c.claim(ctx)
 		if err != nil {
 			return n, fmt.Errorf("outbox claim: %w", err)
 		}
@@ -142,6 +142,14 @@ func (c *Courier) Flush(ctx context.Context) (n int, err error) {
 			n++
 		}
 	}
+}
+
+// claim takes what is due next, also when ctx ends meanwhile: a mail that is claimed and that nobody has would
+// wait for the end of its lease.
+func (c *Courier) claim(ctx context.Context) (Item, bool, error) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer done()
+	return c.Queue.Claim(ctx, c.last(), c.Now(), Lease)
 }
 
 // carry delivers one item and records the outcome, also when ctx ends meanwhile: a delivered

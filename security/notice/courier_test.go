@@ -21,7 +21,8 @@ import (
 type outbox struct {
 	mu    sync.Mutex
 	rows  []*row
-	claim error // what Claim answers while it is set
+	claim error  // what Claim answers while it is set
+	taken func() // called when a message is claimed, before whoever claims it has it
 }
 
 type row struct {
@@ -55,7 +56,10 @@ func (o *outbox) Claim(ctx context.Context, last notice.Lane, now time.Time,
 			if r.lane == lane && r.sent == 0 && !r.gaveUp && !r.free.After(now) {
 				r.free = now.Add(lease)
 				r.item.Attempts++
-				return r.item, true, nil
+				if o.taken != nil {
+					o.taken()
+				}
+				return r.item, true, ctx.Err()
 			}
 		}
 	}
@@ -401,6 +405,25 @@ func TestStoppingWhileAMailIsUnderWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStoppingWhileAMailIsClaimed: a mail that a courier has claimed, and does not know of, would wait for the end
+// of its lease.
+func TestStoppingWhileAMailIsClaimed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		box := &outbox{taken: cancel}
+		m := box.put("m1")
+		c := notice.Courier{Queue: box, Now: time.Now,
+			Deliver: func(ctx context.Context, _ notice.Item) error { return ctx.Err() }}
+		if n, err := c.Flush(ctx); n != 0 || !errors.Is(err, context.Canceled) {
+			t.Errorf("Flush = %d, %v", n, err)
+		}
+		if m.free.After(time.Now()) || !slices.Equal(m.reasons, []string{"the portal was stopping"}) {
+			t.Errorf("held until %v, reasons %q", m.free, m.reasons)
+		}
+	})
 }
 
 func TestRunOutlivesABrokenQueue(t *testing.T) {

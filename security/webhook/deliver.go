@@ -110,8 +110,11 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	return r.tried, r.fault
 }
 
-// claim takes what is to be sent next. A stream that was stopped is told that, and nothing else.
+// claim takes what is to be sent next, also when ctx ends meanwhile: what is claimed and nobody has would wait for
+// the end of its lease. A stream that was stopped is told that, and nothing else.
 func (s *Service) claim(ctx context.Context, x Endpoint, now time.Time) ([]Delivery, error) {
+	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer done()
 	if x.Kind == Stream {
 		return s.Hooks.ClaimNext(ctx, x.ID, now, lease, x.State != Live)
 	}

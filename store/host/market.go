@@ -33,7 +33,7 @@ func listed(table, at, state, columns string, f market.Filter, args ...any) (str
 	// The rest is looked at on the way: by an index of its own it would have to be sorted, and SQLite
 	// takes one for a plain comparison.
 	for _, c := range [][2]string{{state, f.State}, {"department", f.Department}} {
-		if c[1] != "" {
+		if c[0] != "" && c[1] != "" {
 			q += " AND (" + c[0] + " = " + arg(c[1]) + ") = TRUE"
 		}
 	}
