@@ -68,6 +68,8 @@ var leftOut = map[string]string{
 	"Erase":           "command line",
 	"Check":           "command line",
 	"Rotate":          "command line",
+	"SignInSSO":       "whom an issuer vouches for, as Come alone says",
+	"ProveSSO":        "likewise",
 	"OpenMail":        "the courier",
 	"LinkToken":       "the courier",
 	"InvitationToken": "the courier",
@@ -98,7 +100,6 @@ func newWalker(w *world, seed uint64) *walker {
 	x.staff = append(x.staff, w.member("sam", staff.RoleSupport),
 		w.member("sue", staff.RoleSupport), w.program("desk", nil, slices.DeleteFunc(
 			slices.Clone(apikey.Scopes), func(s apikey.Scope) bool { return s == apikey.CasesDecide })...))
-	x.vouchers()
 	return x
 }
 
@@ -203,8 +204,6 @@ func (x *walker) value(t reflect.Type) (reflect.Value, bool) {
 			return reflect.Value{}, false
 		}
 		return reflect.ValueOf(fraud.SignedIn(pick(x, x.users))), true
-	case reflect.TypeFor[federation.Vouched]():
-		return reflect.ValueOf(x.vouched()), true
 	case reflect.TypeFor[security.Visitor]():
 		return reflect.ValueOf(phone), true
 	case reflect.TypeFor[security.Actor]():
@@ -284,8 +283,8 @@ func (x *walker) check(what string, err error) {
 	var refusal *security.Refusal
 	var gone *security.LinkGone
 	var told *feed.LineError
-	// There is no issuer in this world that says that somebody signed out.
-	if what == "SignedOut" && federation.IsFault(err) != "" {
+	// There is no issuer in this world to lead to, or to say that somebody signed out.
+	if what == "Begin" && errors.Is(err, security.ErrUnavailable) || what == "SignedOut" && federation.IsFault(err) != "" {
 		return
 	}
 	if errors.As(err, &refusal) || errors.As(err, &told) || errors.As(err, new(paging.Error)) ||
@@ -359,10 +358,6 @@ func (x *walker) guided() {
 	case recovery.Verify:
 		x.forward(func() (string, error) { return x.Guided.ProveFactor(ctx, o, x.code()) })
 	case recovery.Password:
-		if o.Elsewhere() != nil {
-			x.forward(func() (string, error) { return x.proveInRecovery(ctx, o) })
-			break
-		}
 		if by, err := x.Guided.Updater(ctx, o); by != nil && err == nil {
 			x.forward(func() (string, error) {
 				err := x.Guided.KeepPassword(ctx, o)
@@ -442,7 +437,7 @@ func (x *walker) deeds() []deed {
 
 // work is a deed, of those that have not gone through yet if there are any.
 func (x *walker) work(ctx context.Context) {
-	all := append(x.deeds(), x.ssoDeeds()...)
+	all := x.deeds()
 	left := slices.DeleteFunc(slices.Clone(all),
 		func(d deed) bool { return x.called[d.method] > 0 })
 	if len(left) == 0 {
