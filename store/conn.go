@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -123,30 +124,32 @@ func (c conn) among(ctx context.Context, q string, values []string) error {
 	return nil
 }
 
-// each hands every row of a query to f, as something that brings its columns where they belong.
-func (c conn) each(ctx context.Context, q string, args []any, f func(scan func(...any) error) error) (err error) {
+// each hands every row of a query to f, as something that brings its columns where they belong; without a row it
+// returns none.
+func (c conn) each(ctx context.Context, none error, q string, args []any,
+	f func(scan func(...any) error) error) (err error) {
 	ended := c.watched.Begin(ctx, "", q)
 	defer func() { ended(err) }()
 	if err := c.place.Check(); err != nil {
 		return err
 	}
-	return c.dialect.Each(ctx, c.on, q, args, f)
+	err = c.dialect.Each(ctx, c.on, q, args, func(scan func(...any) error) error {
+		none = nil
+		return f(scan)
+	})
+	return cmp.Or(err, none)
 }
 
 // row reads the first row into dest; none is security.ErrNotFound.
 func (c conn) row(ctx context.Context, dest []any, q string, args ...any) error {
-	found := false
-	err := c.each(ctx, q, args, func(scan func(...any) error) error {
-		if found {
+	first := true
+	return c.each(ctx, security.ErrNotFound, q, args, func(scan func(...any) error) error {
+		if !first {
 			return nil
 		}
-		found = true
+		first = false
 		return scan(dest...)
 	})
-	if err == nil && !found {
-		return security.ErrNotFound
-	}
-	return err
 }
 
 // fields lists where the columns of a row go, in the order of the query.
@@ -164,7 +167,7 @@ func find[T any](ctx context.Context, c conn, f fields[T], q string, args ...any
 
 // list reads all rows.
 func list[T any](ctx context.Context, c conn, f fields[T], q string, args ...any) (all []T, err error) {
-	err = c.each(ctx, q, args, func(scan func(...any) error) error {
+	err = c.each(ctx, nil, q, args, func(scan func(...any) error) error {
 		var v T
 		if err := scan(f(&v)...); err != nil {
 			return err

@@ -70,9 +70,7 @@ func accountSamples() []Notice {
 	return []Notice{
 		UnfamiliarSignIn{Alert: "alert-1_address-1", At: at, Device: device, Place: "LV",
 			IP: "81.2.69.142", Outcome: "stopped", StoppedBy: "two_factor",
-			Reasons: []string{"stopped", "new_country"}},
-		UnfamiliarSignIn{Alert: "alert-3_address-1", At: at, Place: "LV", Outcome: "succeeded",
-			Reasons: []string{"outside_countries"}, Organisation: "Acme"},
+			Reasons: []string{"stopped", "new_country", "outside_countries"}, Organisation: "Acme"},
 		AlertDigest{Count: 999, Since: at, Until: at.Add(time.Hour),
 			Places: []string{"LV", "BR", "US"}, GotIn: 2},
 		ChangeNoticed{Alert: "alert-2_address-1", What: "payout_changed", At: at, Place: "LV"},

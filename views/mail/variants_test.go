@@ -41,6 +41,8 @@ func letters() (all []variant) {
 		variant{"address to confirm", notice.ConfirmAddress{Change: "c", At: at, Expires: at}},
 		variant{"sign-in that got in", notice.UnfamiliarSignIn{Alert: "a", At: at, Place: "LV",
 			Outcome: "succeeded", Reasons: []string{"new_country", "impossible_travel"}}},
+		variant{"sign-in from outside the countries of the organisation", notice.UnfamiliarSignIn{Alert: "a", At: at,
+			Place: "LV", Outcome: "succeeded", Reasons: []string{"outside_countries"}, Organisation: "Acme"}},
 		variant{"passkey removed, not the last", notice.PasskeyRemoved{At: at, Name: "Old phone"}},
 		variant{"reply to what is over", notice.ReplyNotTaken{Why: "over", At: at}},
 		variant{"reply without words", notice.ReplyNotTaken{Why: "empty", At: at}},

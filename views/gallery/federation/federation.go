@@ -92,12 +92,15 @@ func ruled() []sample.Sample {
 	verify.Marks = []string{"now", "open", "open", "open", "open"}
 	in := sample.SignedIn("/account/passkeys")
 	in.UntilOf = "Acme"
+	adds := proof
+	adds.Create = true
 	return []sample.Sample{
 		{Name: "recovery-two-factor/member", View: step.View()},
 		{Name: "recovery-two-factor/member-long", View: long.View()},
 		{Name: "recovery-verify/member", View: owner.Verify{Page: verify, NoApp: true, Passkey: proof,
 			Rules: kinds}.View()},
-		{Name: "account-passkeys/member", View: account.Passkeys{Page: in, Rules: kinds}.View()},
+		{Name: "account-passkeys/member", View: account.Passkeys{Page: in, Rules: kinds,
+			Passkeys: views.Passkeys{Path: "/account/passkeys", Name: "Chrome on Windows", Add: adds}}.View()},
 		{Name: "recover-no-mailbox/sso", View: lost.View()},
 		{Name: "recover-no-mailbox/sent-organisation", View: sent.View()},
 		{Name: "recover-no-mailbox/sent-markup", View: odd.View()},
