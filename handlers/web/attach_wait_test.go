@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"regain/cmd/wiring"
 	"regain/handlers"
@@ -129,23 +130,31 @@ func messagesKept(t *testing.T, b *handlertest.Browser) (all []string) {
 }
 
 // TestPressedTwice: a form that takes files is sent twice at once, as by a double click. It is one message,
-// or one report, with one file.
+// one report, or one change of a list, and each has one file.
 func TestPressedTwice(t *testing.T) {
 	t.Parallel()
 	eachWithFiles(t, func(t *testing.T, b *handlertest.Browser, _ *verdicts) {
 		ada := b.SignIn("ada")
-		for path, owner := range map[string]*handlertest.Browser{"/account/tickets": ada, "/protect/report": nil} {
-			first := owner
-			if first == nil {
-				first = b.Other()
+		for _, form := range []struct {
+			path, file string
+			by         *handlertest.Browser
+		}{
+			{"/account/tickets", "files", ada},
+			{"/protect/report", "files", b.Other()},
+			{"/protect/fraud?country=US", "files_police", ada},
+		} {
+			once := form.by.Open(form.path).Doc.Find("main input[name=once]").AttrOr("value", "")
+			if once == "" {
+				t.Errorf("%s: the form has nothing by which it is known again", form.path)
 			}
-			once := first.Open(path).Doc.Find("main input[name=once]").AttrOr("value", "")
-			form := map[string]string{"topic": "other", "message": "Hello", "once": once, "kind": "message"}
-			cookies := first.Cookies()
+			fields := map[string]string{"topic": "other", "message": "Hello", "once": once, "kind": "message",
+				"country": "US", "done_police": "yes"}
+			cookies := form.by.Cookies()
+			path, _, _ := strings.Cut(form.path, "?")
 			var both sync.WaitGroup
 			for range 2 {
 				other := b.Other()
-				r := withFiles(other, path, form, "files", upload{"a.pdf", pdfFile})
+				r := withFiles(other, path, fields, form.file, upload{"a.pdf", pdfFile})
 				for _, c := range cookies {
 					r.AddCookie(c)
 				}
@@ -160,6 +169,12 @@ func TestPressedTwice(t *testing.T) {
 		}
 		if all := messagesKept(t, b); len(all) != 2 {
 			t.Errorf("%d were sent, want a message and a report: %q", len(all), all)
+		}
+		b.Advance(25 * time.Hour) // what the second press brought is on nothing, and goes
+		tidy(t, b)
+		known, err := b.Service.Attach.Files.Blobs(t.Context(), kept(t, b.World))
+		if len(known) != 3 || err != nil {
+			t.Errorf("%d files are left, %v, want one with each", len(known), err)
 		}
 	})
 }

@@ -66,7 +66,21 @@ func TestEvidence(t *testing.T) {
 		trust.Open("/staff/reports/"+all[1].Number+"/files/"+id).Wants(404, "h1", "")
 		trust.Open("/staff/files/"+id).Wants(404, "h1", "")
 		b.Other().Desk(staff.RoleSupport, "ben").Open(path).Wants(403, "h1", "")
-		b.Other().SignIn("ada").Open("/account/files/"+id).Wants(404, "h1", "")
+		ada := b.Other().SignIn("ada").Open("/account/files/"+id).Wants(404, "h1", "")
+
+		postFiles(ada, "/protect/report", map[string]string{"once": "mine", "link": "https://mine.example/"},
+			upload{"mine.png", pngFile(t)}).On(200, "protect-report")
+		own := reportsOf(t, b)
+		i := slices.IndexFunc(own, func(r report.Report) bool { return r.Link == "https://mine.example/" })
+		trust.Open("/staff/reports/"+own[i].Number).Wants(200, "a[download]", "mine.png")
+		path = trust.Doc.Find("main a[download]").AttrOr("href", "")
+		trust.Open(path).Wants(200, "html", "")
+		id = path[strings.LastIndex(path, "/")+1:]
+		for _, role := range []staff.Role{staff.RoleSupport, staff.RoleAdmin} {
+			other := b.Other().Desk(role, "eve-"+string(role))
+			other.Open(path).Wants(403, "h1", "")
+			other.Open("/staff/files/"+id).Wants(404, "h1", "")
+		}
 	})
 }
 
