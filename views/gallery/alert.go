@@ -83,7 +83,7 @@ func sampleAccountAlerts(wrong ...views.Wrong) account.Alerts {
 		Places: []views.Choice{{Value: "all", Label: say("alert_to.all")},
 			{Value: "first", Label: say("alert_to.first", "a••••@e••••.org")},
 			{Value: "notice", Label: say("alert_to.notice", "a••••@m••••.example")}},
-		Version: "0", Zone: londonTime, Recent: []account.AlertLine{
+		Version: "0", Zone: londonTime(), Recent: []account.AlertLine{
 			{Path: "/account/alerts/1", Says: say("alert_says.succeeded"),
 				When: at("20 November 2026, 08:30"), Answer: "", This: false},
 			{Path: "/account/alerts/2", Says: say("alert_says.stopped"),
@@ -101,7 +101,7 @@ func accountAlertSamples() []Sample {
 	one := func(name string, set func(*views.Alert)) Sample {
 		m := views.Alert{Page: signedInAs("/account/alerts"), Name: "account-alert", State: "open",
 			Login: sampleLogin(), Locks: true, Me: "/account/alerts/1/me",
-			NotMe: "/account/alerts/1/not-me", Zone: londonTime}
+			NotMe: "/account/alerts/1/not-me", Zone: londonTime()}
 		set(&m)
 		return Sample{"account-alert/" + name, m.View()}
 	}

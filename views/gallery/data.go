@@ -50,7 +50,7 @@ func genuineSamples() []Sample {
 
 func messageSamples() []Sample {
 	change := func(name string, set func(*account.Messages)) Sample {
-		m := account.Messages{Page: signedInAs("/account/messages"), Zone: londonTime,
+		m := account.Messages{Page: signedInAs("/account/messages"), Zone: londonTime(),
 			Rows: []account.MessageRow{
 				{Title: say("mail_title.data_exported"), At: at("22 November 2026, 10:02"),
 					To: "a••••@e••••.org", Code: "7F3K-9Q2D-MXPB", State: "waits"},
@@ -77,7 +77,7 @@ func messageSamples() []Sample {
 
 func sampleOwnTickets(wrong ...views.Wrong) account.Tickets {
 	const path = "/account/tickets/T-2077"
-	return account.Tickets{Page: signedInAs("/account/tickets", wrong...), Zone: londonTime,
+	return account.Tickets{Page: signedInAs("/account/tickets", wrong...), Zone: londonTime(),
 		Rows: []account.TicketRow{
 			{Path: path, Number: "T-2081", Title: say("topic.money"), Status: "open",
 				Last: say("you"), LastAt: at("22 November 2026, 09:12"),
@@ -97,7 +97,7 @@ func sampleOwnTickets(wrong ...views.Wrong) account.Tickets {
 func sampleOwnTicket(wrong ...views.Wrong) account.Ticket {
 	return account.Ticket{Page: signedInAs("/account/tickets", wrong...),
 		Path: "/account/tickets/T-2080", Number: "T-2080", Title: say("topic.other"),
-		Status: "pending", Zone: londonTime, Department: say("role.support"),
+		Status: "pending", Zone: londonTime(), Department: say("role.support"),
 		OpenedAt: at("21 November 2026, 09:30"), Writable: true,
 		Messages: []views.Message{
 			{From: say("you"), At: at("21 November 2026, 09:30"),
@@ -201,7 +201,7 @@ func ownDataSamples() []Sample {
 func sampleExport(text string) account.Export {
 	return account.Export{Page: signedInAs("/account/data"), MadeAt: at("20 November 2026, 09:31"),
 		EndsAt: at("27 November 2026, 09:31"), File: "/account/data/export/ABC.json",
-		Zone: londonTime,
+		Zone: londonTime(),
 		Parts: []account.ExportPart{
 			{Name: "account", Single: true, Count: 1, Heads: []string{"username", "name",
 				"birth_date"},

@@ -8,6 +8,6 @@ import (
 var say, as = words.Say, words.As
 
 // londonTime is the zone of the samples' owner.
-var londonTime = zone.Of("Europe/London").Name()
+func londonTime() words.Text { return zone.Of("Europe/London").Name() }
 
 func texts(list ...words.Text) []words.Text { return list }

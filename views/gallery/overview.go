@@ -36,14 +36,14 @@ func changeAdvice(on views.Moment) account.Advice {
 // The sign-in that most samples are about.
 const sampleAt = "20 November 2026, 08:30"
 
-var samplePC = views.DeviceWords("chrome/windows")
+func samplePC() words.Text { return views.DeviceWords("chrome/windows") }
 
 // sampleHome is an overview with something of every kind; good is all that is as it should be.
 func sampleHome() (m account.Home, good []account.Advice) {
 	urgent := []account.Advice{
-		sampleAdvice("login_got_in", "bad", "alert", at(sampleAt), samplePC, "Latvia"),
+		sampleAdvice("login_got_in", "bad", "alert", at(sampleAt), samplePC(), "Latvia"),
 		sampleAdvice("address_waits", "warn", "mail", "a••••@m••••.example", at(sampleAt)),
-		sampleAdvice("sessions_half", "warn", "alert", samplePC, at(sampleAt)),
+		sampleAdvice("sessions_half", "warn", "alert", samplePC(), at(sampleAt)),
 		ticketAdvice("2", "T-2080"),
 	}
 	missing := []account.Advice{sampleAdvice("factor_none", "warn", "shield"),
@@ -51,7 +51,7 @@ func sampleHome() (m account.Home, good []account.Advice) {
 	good = []account.Advice{sampleAdvice("nothing_open", "ok", "check"),
 		sampleAdvice("codes_there", "ok", "check", "8"), sampleAdvice("session_alone", "ok",
 			"check")}
-	return account.Home{Page: signedInAs("/account"), Zone: londonTime, Urgent: urgent,
+	return account.Home{Page: signedInAs("/account"), Zone: londonTime(), Urgent: urgent,
 		Missing: missing, Good: good[1:], Last: sampleLogin(),
 		Tries: say("overview.tries", 3),
 		Lead:  say("overview.lead", 4), Tiles: account.Tiles()}, good
@@ -84,7 +84,7 @@ func homeSamples() []Sample {
 		change("everything-missing", func(m *account.Home) {
 			m.Good, m.Lead = nil, say("overview.lead", 6)
 			m.Urgent = append(m.Urgent[:3:3],
-				sampleAdvice("sessions_strange", "warn", "info", samplePC, at(sampleAt)),
+				sampleAdvice("sessions_strange", "warn", "info", samplePC(), at(sampleAt)),
 				sampleAdvice("factor_guessed", "warn", "alert", "12"),
 				sampleAdvice("passkey_odd", "warn", "key", "named", "my phone"))
 			m.Missing = append(m.Missing[:3:3], sampleAdvice("password_cut", "warn", "lock"),
@@ -95,7 +95,7 @@ func homeSamples() []Sample {
 		}),
 		change("many-alerts", func(m *account.Home) {
 			m.Urgent = []account.Advice{m.Urgent[0], changeAdvice(at(sampleAt)),
-				sampleAdvice("login_stopped", "warn", "alert", at(sampleAt), samplePC, "Latvia"),
+				sampleAdvice("login_stopped", "warn", "alert", at(sampleAt), samplePC(), "Latvia"),
 				sampleAdvice("alerts_more", "warn", "alert", "997")}
 			m.Lead = say("overview.lead", 1000)
 		}),
@@ -131,7 +131,7 @@ func ownSessionSamples() []Sample {
 	ended := line("6", "")
 	ended.Over = at("20 November 2026, 09:30")
 	change := func(name string, set func(*account.Sessions)) Sample {
-		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: londonTime,
+		m := account.Sessions{Page: signedInAs("/account/sessions"), Zone: londonTime(),
 			Others: 3,
 			Living: []account.SessionLine{line("1", "this"), line("2", ""), line("3", "half"),
 				line("4", "recovery")},
@@ -173,7 +173,7 @@ func sampleOwnActivity(stopped *views.Login) account.Activity {
 	here := views.Login{When: at("20 November 2026, 09:12"), Device: views.DeviceWords("firefox/linux"),
 		Place: as("United Kingdom"),
 		IP:    "81.2.69.142", Outcome: "succeeded"}
-	return account.Activity{Page: signedInAs("/account/activity"), Zone: londonTime,
+	return account.Activity{Page: signedInAs("/account/activity"), Zone: londonTime(),
 		Lead: say("activity_lead", 2), File: "/account/activity.csv",
 		More: "/account/activity?after=1.x",
 		Parts: []views.NavLink{{Path: "/account/activity", Word: say("activity_of.all"),
@@ -218,13 +218,13 @@ func ownActivitySamples() []Sample {
 	no := func(name string, l *views.Login) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Login: l, Locks: l.Outcome == "succeeded",
-			Path: "/account/activity/not-me?login=1", Zone: londonTime}.View()}
+			Path: "/account/activity/not-me?login=1", Zone: londonTime()}.View()}
 	}
 	undo := func(name string, locks bool) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
 			Change: &views.Change{Kind: "profile_changed", When: at("18 November 2026, 10:00"),
 				Summary: "New picture"}, Locks: locks,
-			Path: "/account/activity/not-me?change=1", Zone: londonTime}.View()}
+			Path: "/account/activity/not-me?change=1", Zone: londonTime()}.View()}
 	}
 	return []Sample{
 		undo("change", false), undo("change-locks", true),

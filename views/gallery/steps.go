@@ -166,7 +166,7 @@ func sampleActivity(wrong ...views.Wrong) owner.Activity {
 		{ID: "l-7", When: at("19 November 2026, 22:40"), Outcome: "succeeded"},
 	}
 	return owner.Activity{
-		Page: inside(wrong...), Zone: londonTime,
+		Page: inside(wrong...), Zone: londonTime(),
 		Ask: []views.Login{
 			{ID: "l-1", When: at("21 November 2026, 14:05"), Device: views.DeviceWords("chrome/windows"),
 				Place: as("Riga, Latvia"), IP: "203.0.113.9",
