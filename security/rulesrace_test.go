@@ -188,7 +188,7 @@ func waysIn(ctx context.Context) []wayIn {
 // rule, or whose it is, between the reading and the commit.
 func TestRulesThatChangeBeforeTheCommit(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		w, o := newWorld(t, storetest.Migrated(t, dsn)), newWorld(t, storetest.Dial(t, dsn))
 		elsewhere := ruled{"elsewhere", w, o}
 		elsewhere.asks(w, false)
@@ -230,7 +230,7 @@ func (r ruled) member(required bool) {
 // more when that asks for single sign-on, also if it does so at the moment at which the account comes.
 func TestJoinsWhoseRulesChange(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		w, o := newWorld(t, storetest.Migrated(t, dsn)), newWorld(t, storetest.Dial(t, dsn))
 		r := ruled{"acme", w, o}
 		r.asks(w, false)

@@ -105,7 +105,7 @@ func TestPromises(t *testing.T) {
 		"a webhook that waits": {again(4, map[string]any{"id": "m2", "code": "m2", "channel": "webhook",
 			"sent_at": 0}), nil},
 	}
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		storetest.Migrated(t, dsn)
 		db := open(t, dsn)
 		for name, tt := range tests {
@@ -163,7 +163,7 @@ func (db database) inside(t *testing.T) (*books, *sql.Tx) {
 // TestLeaks: a secret is found in a log and in the rows of PostgreSQL.
 func TestLeaks(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		storetest.Migrated(t, dsn)
 		dir := t.TempDir()
 		b, tx := open(t, dsn).inside(t)
@@ -205,7 +205,7 @@ func TestLeaks(t *testing.T) {
 // TestLost: what was answered and is not there is found, of each kind.
 func TestLost(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		storetest.Migrated(t, dsn)
 		b, tx := open(t, dsn).inside(t)
 		for _, r := range append(slices.Clone(secured), row{"logins", map[string]any{"id": "s1",

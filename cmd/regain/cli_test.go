@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/cmd/regain/demo"
+	"regain/store/storetest"
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 	otherSecret = "mvAUotMHXTv75yNaqcErZ2pXOUa/D7x41E2weDmew0c="
 )
 
-// cli runs commands on a database of its own.
+// cli runs commands on a migrated database of its own.
 type cli struct {
 	t   testing.TB
 	env map[string]string
@@ -29,11 +30,18 @@ type cli struct {
 func newCLI(t testing.TB) *cli {
 	dir := t.TempDir()
 	return &cli{t: t, env: map[string]string{
-		"REGAIN_DATABASE": "sqlite:" + filepath.Join(dir, "test.db"),
+		"REGAIN_DATABASE": storetest.File(t, filepath.Join(dir, "test.db")),
 		"REGAIN_SECRET":   testSecret,
 		"REGAIN_MAIL":     "dir:" + filepath.Join(dir, "mail"),
 		"REGAIN_BASE_URL": "https://protect.example.org",
 	}}
+}
+
+// withoutDatabase is newCLI before there is a database.
+func withoutDatabase(t testing.TB) *cli {
+	c := newCLI(t)
+	c.env["REGAIN_DATABASE"] = "sqlite:" + filepath.Join(t.TempDir(), "new.db")
+	return c
 }
 
 // result is what a command said.
@@ -286,7 +294,7 @@ func TestAuditVerifyNeedsTheKey(t *testing.T) {
 
 func TestReadersMakeNoDatabase(t *testing.T) {
 	t.Parallel()
-	c := newCLI(t)
+	c := withoutDatabase(t)
 	for _, args := range []string{"account show ada", "ticket list", "case show C-1", "backup x", "doctor"} {
 		if r := c.run(strings.Fields(args)...); r.status != 1 {
 			t.Errorf("%s: status %d", args, r.status)
@@ -300,7 +308,6 @@ func TestReadersMakeNoDatabase(t *testing.T) {
 func TestDoctor(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.ok("migrate")
 	lines := strings.Split(strings.TrimSpace(c.ok("doctor")), "\n")
 	var names []string
 	for _, l := range lines {

@@ -24,7 +24,7 @@ import (
 // touch that of a drill, and programs of the marketplace hear of none.
 func TestDrillAndRealStayApart(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x := openKilled(t, dsn)
 		defer x.Close()
 		ctx, s := t.Context(), x.service
@@ -176,7 +176,7 @@ func TestDrillRefusesAddresses(t *testing.T) {
 // drill or by the portal, and not before.
 func TestSweptDrills(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x := openKilled(t, dsn)
 		defer x.Close()
 		ctx, s := t.Context(), x.service.Drill

@@ -63,7 +63,6 @@ func TestDrillFails(t *testing.T) {
 func TestDrillInterrupted(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.ok("migrate")
 	ctx, stop := context.WithTimeout(t.Context(), 3*time.Second)
 	defer stop()
 	var out, errs bytes.Buffer

@@ -27,7 +27,7 @@ const killedDrill = "REGAIN_TEST_KILLED_DRILL"
 // nobody; the next drill goes well beside it, and the portal takes it away once its time is over.
 func TestDrillKilled(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		c := newCLI(t)
 		c.env["REGAIN_DATABASE"] = dsn
 		r := c.start()

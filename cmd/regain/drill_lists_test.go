@@ -157,7 +157,7 @@ func TestEveryListIsJudged(t *testing.T) {
 // TestDrillsAreNeverCounted: whatever a drill has come to, every list and count is what it was.
 func TestDrillsAreNeverCounted(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x := openKilled(t, dsn)
 		defer x.Close()
 		ctx := t.Context()

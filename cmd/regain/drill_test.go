@@ -52,7 +52,7 @@ const drillAge = 1 << 40 // far ahead
 // audit trail that say that they are of a drill, and tells no secret.
 func TestDrill(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		c := newCLI(t)
 		c.env["REGAIN_DATABASE"] = dsn
 		r := c.start()

@@ -30,7 +30,6 @@ func TestFullDiskChild(t *testing.T) {
 func TestDoctorFullDisk(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.ok("migrate")
 	db, err := sql.Open("sqlite3", strings.TrimPrefix(c.env["REGAIN_DATABASE"], "sqlite:"))
 	must(t, err)
 	defer db.Close()

@@ -12,7 +12,7 @@ import (
 // TestGrant: the portal does its work in a role that cannot touch what the audit trail holds.
 func TestGrant(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		c := newCLI(t)
 		c.env["REGAIN_DATABASE"] = dsn
 		if strings.HasPrefix(dsn, "sqlite:") {

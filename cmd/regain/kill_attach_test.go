@@ -28,7 +28,7 @@ import (
 // twice.
 func TestKilledWhileFilesComeIn(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		place := dsn + "\n" + t.TempDir()
 		closes(t, openFiles(t, place, 0))
 		taken := 0

@@ -29,7 +29,7 @@ const (
 // is locked and mailed once.
 func TestKilledInBulkLock(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, killInBulkLock)
+	storetest.EachMigrated(t, killInBulkLock)
 }
 
 func killInBulkLock(t *testing.T, dsn string) {

@@ -33,7 +33,7 @@ func abuseMail(n int) (from string, raw []byte) {
 // its sender tries again.
 func TestKilledWhileMailComesIn(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x := openKilled(t, dsn)
 		if err := x.Close(); err != nil {
 			t.Fatal(err)
@@ -159,7 +159,7 @@ var mailLoad = flag.Duration("mail-load", 2*time.Second, "how long to send 100 m
 // TestMailLoad takes 100 mails a second without losing one, for a minute by
 // go test ./cmd/regain -run TestMailLoad -mail-load 60s
 func TestMailLoad(t *testing.T) {
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x := openKilled(t, dsn)
 		defer x.Close()
 		at := takesMail(t, x)

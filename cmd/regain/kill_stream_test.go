@@ -111,7 +111,7 @@ func heardOf(t *testing.T, child *exec.Cmd, lines *bufio.Scanner, many int) (all
 // same name and in its turn, also when two processes push what is left.
 func TestStreamKilled(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		to := newReceiver(t)
 		to.status = 202
 		id := streamOfAda(t, dsn, to.URL)

@@ -44,7 +44,7 @@ const (
 // or not at all, wherever the process dies.
 func TestKilledAnywhere(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, killAnywhere)
+	storetest.EachMigrated(t, killAnywhere)
 }
 
 func killAnywhere(t *testing.T, dsn string) {

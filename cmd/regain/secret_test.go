@@ -21,7 +21,7 @@ const (
 
 // eachCLI is a command line on an empty database of each engine.
 func eachCLI(t *testing.T, f func(t *testing.T, c *cli)) {
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		c := newCLI(t)
 		c.env["REGAIN_DATABASE"], c.env["REGAIN_LISTEN"] = dsn, "127.0.0.1:0"
 		f(t, c)

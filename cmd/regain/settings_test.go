@@ -64,7 +64,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 
 func TestFlagWinsOverVariable(t *testing.T) {
 	t.Parallel()
-	c := newCLI(t)
+	c := withoutDatabase(t)
 	other := filepath.Join(t.TempDir(), "other.db")
 	c.ok("migrate", "--database", "sqlite:"+other)
 	if _, err := os.Stat(other); err != nil {

@@ -11,7 +11,6 @@ import (
 func TestStaff(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.ok("migrate")
 	wantShape(t, c.ok("staff", "list", "--json"), `[]`)
 	invited := c.ok("staff", "invite", "Ines@market.example", "--role", "admin", "--json")
 	id := regexp.MustCompile(`"id":"([A-Z2-7]{26})"`).FindStringSubmatch(invited)
@@ -47,7 +46,6 @@ func TestStaff(t *testing.T) {
 func TestStaffRefuses(t *testing.T) {
 	t.Parallel()
 	c := newCLI(t)
-	c.ok("migrate")
 	for _, tt := range []struct {
 		args   string
 		status int

@@ -268,7 +268,7 @@ func deliverAll(t *testing.T, dsn, id string, ahead time.Duration) (sent int) {
 // processes then deliver comes to each id at least once.
 func TestWebhookKilled(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		x, to := openKilled(t, dsn), newReceiver(t)
 		x.service.Webhooks.Reach.Loopback = true
 		made, err := x.service.Webhooks.Add(t.Context(), operator, to.URL, nil, "")

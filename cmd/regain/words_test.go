@@ -125,7 +125,7 @@ func (c *cli) lineOf(name string) (string, int) {
 
 func TestDoctorLooksAtTheDatabase(t *testing.T) {
 	t.Parallel()
-	c := newCLI(t)
+	c := withoutDatabase(t)
 	raw, err := sql.Open("sqlite3", strings.TrimPrefix(c.env["REGAIN_DATABASE"], "sqlite:"))
 	if err != nil {
 		t.Fatal(err)

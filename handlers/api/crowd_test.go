@@ -58,7 +58,7 @@ func busy(ticket string) (all []call) {
 // or two, is all taken in, and each of it once.
 func TestCrowd(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		var programs []http.Handler
 		m := &market{t: t, Browser: handlertest.NewOn(t, storetest.Migrated(t, dsn), func(s *handlers.Server) {
 			other := *s

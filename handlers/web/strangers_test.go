@@ -88,7 +88,7 @@ var reported = []string{"reports", "originals"}
 // its owner is shown, which have an age of their own, and the report that support was sent.
 func TestStrangersFillNothing(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		db := storetest.Dial(t, dsn)
 		if err := db.Migrate(t.Context()); err != nil {
 			t.Fatal(err)

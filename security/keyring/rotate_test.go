@@ -84,7 +84,7 @@ func (p process) barred(t *testing.T) {
 // is left behind it, and the old portal knows.
 func TestRotateWhileOthersSeal(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		ctx := t.Context()
 		before, after := both(t, dsn)
 		if err := before.keep(ctx, "first"); err != nil {
@@ -143,7 +143,7 @@ func TestRotateWhileOthersSeal(t *testing.T) {
 // one takes over from the second.
 func TestRotateInterrupted(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		before, after := both(t, dsn)
 		if err := before.keep(t.Context(), "first"); err != nil {
 			t.Fatal(err)

@@ -32,13 +32,14 @@ var idle struct {
 // slows the tests after it down.
 const largest = 16 << 20
 
-// reused returns a database in a schema with no rows but those of the migrations. Schemas of a
-// server that goes on after this process are not used twice.
-func reused(t testing.TB) *store.DB {
+// reused returns a database in a schema with no rows but those of the migrations, and its address. Schemas
+// of a server that goes on after this process are not used twice.
+func reused(t testing.TB) (db *store.DB, dsn string) {
 	t.Helper()
 	s := running(t)
 	if s.lifeline == nil {
-		return OpenPostgres(t)
+		dsn = Schema(t)
+		return Migrated(t, dsn), dsn
 	}
 	u := take()
 	if u == nil {
@@ -49,7 +50,7 @@ func reused(t testing.TB) *store.DB {
 			t.Error(err)
 		}
 	})
-	return u.DB
+	return u.DB, s.at(t, u.name)
 }
 
 func take() *used {

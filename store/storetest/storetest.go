@@ -25,7 +25,8 @@ func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		f(t, reused(t))
+		db, _ := reused(t)
+		f(t, db)
 	})
 }
 
@@ -43,6 +44,20 @@ func EachAddress(t *testing.T, f func(t *testing.T, dsn string)) {
 	})
 }
 
+// EachMigrated is EachAddress for tests that open the database themselves and need its tables.
+func EachMigrated(t *testing.T, f func(t *testing.T, dsn string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		f(t, File(t, filepath.Join(t.TempDir(), "regain.db")))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		_, dsn := reused(t)
+		f(t, dsn)
+	})
+}
+
 // Open returns an empty database on SQLite, for tests of what stands above the
 // store.
 func Open(t testing.TB) *store.DB {
@@ -53,6 +68,13 @@ func Open(t testing.TB) *store.DB {
 // OpenFile is Open with the name of a file that does not exist yet.
 func OpenFile(t testing.TB, path string) *store.DB {
 	t.Helper()
+	return Dial(t, File(t, path))
+}
+
+// File is the address of an empty, migrated database in a file that does not exist yet, for tests that open
+// it themselves.
+func File(t testing.TB, path string) string {
+	t.Helper()
 	migrated, err := template()
 	if err == nil {
 		err = os.WriteFile(path, migrated, 0o600)
@@ -60,7 +82,7 @@ func OpenFile(t testing.TB, path string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Dial(t, "sqlite:"+path)
+	return "sqlite:" + path
 }
 
 // template is the file of a migrated database.

@@ -17,7 +17,7 @@ import (
 // with what it came to, and so it is when it is renewed. It is proved by plain HTTP, and by TLS after that.
 func TestProcessesShareCertificates(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
 		c := &clock{}
@@ -65,7 +65,7 @@ func TestProcessesShareCertificates(t *testing.T) {
 // TestByTLS: an authority that reaches no port but that of HTTPS gets its proof there.
 func TestByTLS(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
 		c := &clock{}
@@ -83,7 +83,7 @@ func TestByTLS(t *testing.T) {
 // anew, but not before the time that every attempt takes.
 func TestDiedBeforeItWasKept(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
 		c := &clock{}
@@ -115,7 +115,7 @@ func TestDiedBeforeItWasKept(t *testing.T) {
 // that goes, and not ordered again.
 func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
 		c := &clock{}
@@ -144,7 +144,7 @@ func TestDatabaseAway(t *testing.T) {
 // trying, ever more seldom.
 func TestAuthorityAway(t *testing.T) {
 	t.Parallel()
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
 		storetest.Migrated(t, dsn)
 		c := &clock{}
@@ -192,7 +192,7 @@ func TestAuthorityAway(t *testing.T) {
 func TestNobodyElseIsAnswered(t *testing.T) {
 	t.Parallel()
 	a := &authority{directory: "https://127.0.0.1:1/dir"}
-	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		storetest.Migrated(t, dsn)
 		p := a.process(t, dsn, &clock{}, portal)
 		if c, err := p.proof(t.Context(), portal); err != nil || len(c.Certificates) != 0 {

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestLoadingIsCheap is about what every command pays before it begins: no package of ours reads words, lists or
+// TestNothingIsReadAtLoad is about what every command pays before it begins: no package of ours reads words, lists or
 // other data when it is loaded. They are read where somebody asks for them.
-func TestLoadingIsCheap(t *testing.T) {
+func TestNothingIsReadAtLoad(t *testing.T) {
 	t.Parallel()
 	const most = 5000 // allocations, as Go's own trace tells them
 	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
