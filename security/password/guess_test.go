@@ -22,7 +22,7 @@ func TestGuessesLikeZxcvbn(t *testing.T) {
 		"147", "aoeui", "pyfg", "hgfedc", "monkey", "TgBnHy", "0", "&*"}
 	r := rand.New(rand.NewPCG(1, 2))
 	var seen [5]int
-	for range 3000 {
+	for range 1000 {
 		var text strings.Builder
 		for range 1 + r.IntN(5) {
 			text.WriteString(pieces[r.IntN(len(pieces))])
@@ -46,7 +46,7 @@ func TestGuessesLikeZxcvbn(t *testing.T) {
 		seen[got]++
 	}
 	for score, n := range seen {
-		if n < 50 {
+		if n < 20 {
 			t.Errorf("only %d texts of score %d", n, score)
 		}
 	}
