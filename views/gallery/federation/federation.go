@@ -92,8 +92,8 @@ func ruled() []sample.Sample {
 	verify.Marks = []string{"now", "open", "open", "open", "open"}
 	in := sample.SignedIn("/account/passkeys")
 	in.UntilOf = "Acme"
-	adds := proof
-	adds.Create = true
+	adds := key
+	adds.Action = "/account/passkeys"
 	return []sample.Sample{
 		{Name: "recovery-two-factor/member", View: step.View()},
 		{Name: "recovery-two-factor/member-long", View: long.View()},
