@@ -14,6 +14,7 @@ import (
 	"regain/security/casework"
 	"regain/security/notice"
 	"regain/security/refusal"
+	"regain/security/survive"
 	"regain/security/ticket"
 )
 
@@ -111,7 +112,9 @@ func (a Attachment) Complaint() *security.Refusal {
 
 // later lets a file wait for its next try, also when whoever asked has gone.
 func (s *Service) later(ctx context.Context, a Attachment) error {
-	return s.Files.PutOffCheck(context.WithoutCancel(ctx), a, s.Now().Add(pause(a.Tries)))
+	ctx, done := survive.Stop(ctx)
+	defer done()
+	return s.Files.PutOffCheck(ctx, a, s.Now().Add(pause(a.Tries)))
 }
 
 func (s *Service) scan(ctx context.Context, a Attachment) (found string, err error) {

@@ -16,6 +16,7 @@ import (
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/seal"
+	"regain/security/survive"
 	"regain/security/token"
 )
 
@@ -195,8 +196,8 @@ func (s *Service) destroy(ctx context.Context, blob string) error {
 	if blob == "" {
 		return nil
 	}
-	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer stop()
+	ctx, done := survive.Stop(ctx)
+	defer done()
 	return s.Means.Depot.Remove(ctx, blob)
 }
 

@@ -44,8 +44,7 @@ type arrived struct {
 func (s *Service) Work(ctx context.Context) error {
 	var failed []error
 	for ctx.Err() == nil {
-		// Also when ctx ends meanwhile: a mail that is claimed and nobody has would wait for the end of its lease.
-		m, err := s.Mails.ClaimMail(context.WithoutCancel(ctx), s.Now(), lease)
+		m, err := s.claim(ctx)
 		if errors.Is(err, security.ErrNotFound) {
 			break
 		}
@@ -61,6 +60,13 @@ func (s *Service) Work(ctx context.Context) error {
 		}
 	}
 	return errors.Join(failed...)
+}
+
+// claim takes the mail that is due next, also when ctx ends meanwhile.
+func (s *Service) claim(ctx context.Context) (Mail, error) {
+	ctx, done := survive.Stop(ctx)
+	defer done()
+	return s.Mails.ClaimMail(ctx, s.Now(), lease)
 }
 
 // workOn reads one mail, and says what is to be told to operators of it.
@@ -87,7 +93,9 @@ func (s *Service) workOn(ctx context.Context, m Mail) error {
 		return errors.Join(err, s.setAside(ctx, m, "tries"))
 	}
 	next := s.Now().Add(backoff(m.Attempts))
-	again := s.Mails.AgainAt(context.WithoutCancel(ctx), m.ID, m.Attempts, next)
+	record, done := survive.Stop(ctx)
+	defer done()
+	again := s.Mails.AgainAt(record, m.ID, m.Attempts, next)
 	if again != nil || ctx.Err() == nil {
 		return errors.Join(fmt.Errorf("read mail: %w", err), again)
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 	"unicode"
+
+	"regain/security/survive"
 )
 
 // Limits of the courier. A lease is made longer for as long as the delivery takes, so that a message
@@ -16,7 +18,6 @@ const (
 	Lease          = time.Minute
 	renewLease     = Lease / 4
 	deliveryTime   = time.Hour // longer than any conversation with a mail server takes
-	recordTime     = 10 * time.Second
 	pollInterval   = time.Second
 	firstRetry     = 10 * time.Second
 	LongestRetry   = time.Hour
@@ -144,10 +145,9 @@ func (c *Courier) Flush(ctx context.Context) (n int, err error) {
 	}
 }
 
-// claim takes what is due next, also when ctx ends meanwhile: a mail that is claimed and that nobody has would
-// wait for the end of its lease.
+// claim takes what is due next, also when ctx ends meanwhile.
 func (c *Courier) claim(ctx context.Context) (Item, bool, error) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	ctx, done := survive.Stop(ctx)
 	defer done()
 	return c.Queue.Claim(ctx, c.last(), c.Now(), Lease)
 }
@@ -156,7 +156,7 @@ func (c *Courier) claim(ctx context.Context) (Item, bool, error) {
 // mail that is not marked would go out twice.
 func (c *Courier) carry(ctx context.Context, item Item) (sent bool, err error) {
 	failure := c.deliver(ctx, item)
-	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	record, done := survive.Stop(ctx)
 	defer done()
 	now := c.Now()
 	switch {

@@ -1,9 +1,12 @@
 package survive_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"regain/security/survive"
 )
@@ -21,3 +24,23 @@ func TestPanic(t *testing.T) {
 		}
 	}
 }
+
+func TestStop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		over, end := context.WithCancel(context.WithValue(t.Context(), key{}, "kept"))
+		end()
+		ctx, done := survive.Stop(over)
+		defer done()
+		if ctx.Err() != nil || ctx.Value(key{}) != "kept" {
+			t.Errorf("%v, %v", ctx.Err(), ctx.Value(key{}))
+		}
+		begun := time.Now()
+		<-ctx.Done()
+		if took := time.Since(begun); took != 10*time.Second {
+			t.Errorf("it ended after %v", took)
+		}
+	})
+}
+
+type key struct{}

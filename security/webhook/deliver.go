@@ -22,7 +22,6 @@ const (
 	AnswerTime  = 10 * time.Second // for the whole answer
 	inTurn      = 4
 	lease       = time.Minute
-	recordTime  = 10 * time.Second
 	longestHold = 24 * time.Hour     // that an endpoint may ask for
 	failingFor  = 4 * 24 * time.Hour // then it is switched off; the schedule is over before
 	mostRefused = 20                 // of a stream, in a row: each is lost, so it is switched off
@@ -99,7 +98,7 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	}
 	r := &run{Service: s, to: x, write: writer, send: send}
 	r.deliver(ctx, all)
-	record, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	record, done := survive.Stop(ctx)
 	defer done()
 	if err = s.Hooks.Settle(record, all); err == nil {
 		err = r.fared(record)
@@ -110,10 +109,10 @@ func (s *Service) Deliver(ctx context.Context, id string, send Send) ([]Delivery
 	return r.tried, r.fault
 }
 
-// claim takes what is to be sent next, also when ctx ends meanwhile: what is claimed and nobody has would wait for
-// the end of its lease. A stream that was stopped is told that, and nothing else.
+// claim takes what is to be sent next, also when ctx ends meanwhile. A stream that was stopped is told that, and
+// nothing else.
 func (s *Service) claim(ctx context.Context, x Endpoint, now time.Time) ([]Delivery, error) {
-	ctx, done := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	ctx, done := survive.Stop(ctx)
 	defer done()
 	if x.Kind == Stream {
 		return s.Hooks.ClaimNext(ctx, x.ID, now, lease, x.State != Live)

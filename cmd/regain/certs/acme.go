@@ -18,6 +18,7 @@ import (
 
 	"regain/security"
 	"regain/security/certificate"
+	"regain/security/survive"
 )
 
 // tend takes what another process ordered for a host, and orders when it is time and nobody else does.
@@ -85,16 +86,13 @@ func (k *Keeper) order(ctx context.Context, h *held, attempt int) error {
 	return k.keep(ctx, h)
 }
 
-// keepTime bounds how long a process that is told to end tries to keep what it was given.
-const keepTime = 10 * time.Second
-
 // keep brings into the database what an order came to. While that cannot be, this process speaks with it and
 // tries again.
 func (k *Keeper) keep(ctx context.Context, h *held) error {
 	if h.unkept == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTime)
+	ctx, cancel := survive.Stop(ctx)
 	defer cancel()
 	err := k.rooms.Keep(ctx, h.Name, *h.unkept)
 	if err == nil || errors.Is(err, security.ErrConflict) { // another one is valid for as long
