@@ -102,30 +102,32 @@ func (m measured) memory(r *run, p *portal, engine string) error {
 		m.add("start/"+engine+" ms", ms(begin))
 	}
 	time.Sleep(2 * time.Second) // until the work of the start is done
-	idle, err := p.resident()
-	if err != nil {
+	if err := m.resident(p, "idle/"+engine); err != nil {
 		return err
 	}
-	m.add("idle/"+engine+" MiB", idle)
 	r.arrive()
 	for _, why := range sorted(r.failed) {
 		return fmt.Errorf("%d times: %s", r.failed[why], why)
 	}
-	loaded, err := p.resident()
-	m.add("loaded/"+engine+" MiB", loaded)
-	return err
+	return m.resident(p, "loaded/"+engine)
 }
 
-// resident is the memory of the first process that is in use, in MiB.
-func (p *portal) resident() (float64, error) {
+// resident notes the memory of the first process that is in use, and what of it is its own: how much of the
+// program's file counts as used is for the system to decide, and several processes share it.
+func (m measured) resident(p *portal, when string) error {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.running[0].Process.Pid))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	_, rest, _ := strings.Cut(string(text), "VmRSS:")
-	var kib float64
-	_, err = fmt.Sscan(rest, &kib)
-	return kib / 1024, err
+	for figure, line := range map[string]string{" MiB": "VmRSS:", " own-MiB": "RssAnon:"} {
+		_, rest, _ := strings.Cut(string(text), line)
+		var kib float64
+		if _, err := fmt.Sscan(rest, &kib); err != nil {
+			return fmt.Errorf("%s of /proc: %w", line, err)
+		}
+		m.add(when+figure, kib/1024)
+	}
+	return nil
 }
 
 // What a typed code waits behind: so many mails of lockouts, at a mail server that takes so long for

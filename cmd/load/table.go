@@ -51,7 +51,9 @@ var table = []figure{
 	both("lockouts of many, accounts a second", "1,500 / 1,000", "BenchmarkLockJob/%s accounts/s"),
 	both("start to first answer, ms", "60", "start/%s ms"),
 	both("resident, idle, MiB", "40", "idle/%s MiB"),
+	both("… of which is not the program's file", "", "idle/%s own-MiB"),
 	both("resident, after load, MiB", "120", "loaded/%s MiB"),
+	both("… of which is not the program's file", "", "loaded/%s own-MiB"),
 	{"regain --version, ms", "20", "version ms", ""},
 }
 
