@@ -50,11 +50,13 @@ func TestWeight(t *testing.T) {
 	t.Parallel()
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	for name, most := range map[string]int{"app.css": 25 << 10, "app.js": 12 << 10,
-		"passkey.js": 4 << 10} {
-		body, _, _ := static.Open(strings.TrimPrefix(static.Path(name), "/static/"))
-		if len(body) > most {
-			t.Errorf("%s is %d bytes, at most %d", name, len(body), most)
+	for _, file := range []struct { // what comes first decides how well the rest packs
+		name string
+		most int
+	}{{"app.css", 25 << 10}, {"app.js", 12 << 10}, {"passkey.js", 4 << 10}} {
+		body, _, _ := static.Open(strings.TrimPrefix(static.Path(file.name), "/static/"))
+		if len(body) > file.most {
+			t.Errorf("%s is %d bytes, at most %d", file.name, len(body), file.most)
 		}
 		if _, err := w.Write(body); err != nil {
 			t.Fatal(err)

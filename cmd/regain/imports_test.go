@@ -102,7 +102,8 @@ func pages(folder string) law {
 // laws are the import law of the code. Folders that are not named may import
 // anything but random numbers that can be guessed.
 var laws = append(append(roomLaws(), sideLaws()...),
-	leaf("security/recovery"), leaf("security/risk"), leaf("security/policy"), leaf("security/notice"),
+	leaf("security/recovery"), leaf("security/risk"), leaf("security/policy"), leaf("security/survive"),
+	leaf("security/notice", "regain/security/survive"),
 	leaf("security/seal"), leaf("security/report/stix"),
 	leaf("security/otp"), leaf("security/token"), leaf("security/weblink"),
 	leaf("security/mailproof"),
