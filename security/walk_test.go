@@ -182,7 +182,7 @@ func (x *walker) decides(m *staff.Member, d review.Decision, proposed *int) erro
 	return r.ReopenCase(ctx, m, d)
 }
 
-// The walk sees it when a lockout ends: with an analyst among the staff it does.
+// The walk sees it when a lockout ends: with an analyst for all the staff it does.
 func TestWalkNoticesAnAnalyst(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)
@@ -195,5 +195,5 @@ func TestWalkNoticesAnAnalyst(t *testing.T) {
 			return
 		}
 	}
-	t.Error("many things with an analyst among the staff, and the case never moved")
+	t.Error("many things with an analyst for all the staff, and the case never moved")
 }

@@ -52,7 +52,10 @@ func (db *DB) Pending(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("read applied migrations: %w", err)
 	}
-	known := []int64{usernamesRefolded}
+	var known []int64
+	for _, m := range inGo() {
+		known = append(known, m.Version)
+	}
 	for _, name := range own {
 		version, err := goose.NumericComponent(name)
 		if err != nil {
@@ -84,8 +87,10 @@ func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
 	return applied, err
 }
 
-// usernamesRefolded is the migration that cannot be written in SQL.
-const usernamesRefolded = 23
+// inGo are the migrations that cannot be written in SQL.
+func inGo() []*goose.Migration {
+	return []*goose.Migration{goose.NewGoMigration(23, &goose.GoFunc{RunTx: refold.Usernames}, nil)}
+}
 
 // files are the names of the migrations of this engine, and of those of the other one alone.
 func (db *DB) files() (own, foreign []string, err error) {
@@ -111,7 +116,7 @@ func (db *DB) migrations() (*goose.Provider, error) {
 	}
 	return goose.NewProvider(db.dialect.Goose, db.write, folder,
 		goose.WithExcludeNames(foreign), goose.WithDisableGlobalRegistry(true),
-		goose.WithGoMigrations(goose.NewGoMigration(usernamesRefolded, &goose.GoFunc{RunTx: refold.Usernames}, nil)))
+		goose.WithGoMigrations(inGo()...))
 }
 
 // ErrNoRoles says that this engine has no roles: whoever can write the file can do everything.

@@ -106,7 +106,6 @@ func TestPromises(t *testing.T) {
 			"sent_at": 0}), nil},
 	}
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
-		storetest.Migrated(t, dsn)
 		db := open(t, dsn)
 		for name, tt := range tests {
 			t.Run(name, func(t *testing.T) {
@@ -164,7 +163,6 @@ func (db database) inside(t *testing.T) (*books, *sql.Tx) {
 func TestLeaks(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
-		storetest.Migrated(t, dsn)
 		dir := t.TempDir()
 		b, tx := open(t, dsn).inside(t)
 		r := &run{kept: kept{secrets: []string{"a word that nobody may see"}}}
@@ -206,7 +204,6 @@ func TestLeaks(t *testing.T) {
 func TestLost(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
-		storetest.Migrated(t, dsn)
 		b, tx := open(t, dsn).inside(t)
 		for _, r := range append(slices.Clone(secured), row{"logins", map[string]any{"id": "s1",
 			"account_id": "ada"}}) {

@@ -41,7 +41,6 @@ func TestKeysOutliveTheSecret(t *testing.T) {
 	t.Parallel()
 	const older, newer = "a secret that was used for many years", "the secret that comes in its place now"
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
-		storetest.Migrated(t, dsn)
 		ctx, name := t.Context(), certificate.Name{Directory: "https://ca.example/dir", Host: "a.example"}
 		before, _ := rooms(t, dsn, storetest.Keys(older))
 		account, err := before.Account(ctx, name.Directory)

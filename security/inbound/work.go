@@ -111,8 +111,10 @@ func backoff(tries int) time.Duration {
 	return min(wait, longest)
 }
 
-// setAside leaves a mail to staff.
+// setAside leaves a mail to staff, also when ctx ends meanwhile.
 func (s *Service) setAside(ctx context.Context, m Mail, why string) error {
+	ctx, done := survive.Stop(ctx)
+	defer done()
 	now := s.Now()
 	e := s.Event(security.Actor{Kind: security.BySystem}, audit.MailSetAside, now)
 	e.Data = map[string]string{"mail": string(m.Kind), "why": why, "size": strconv.FormatInt(m.Size, 10)}

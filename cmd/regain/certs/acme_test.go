@@ -19,7 +19,6 @@ func TestProcessesShareCertificates(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
-		storetest.Migrated(t, dsn)
 		c := &clock{}
 		all := []*process{a.process(t, dsn, c, portal, desk), a.process(t, dsn, c, portal, desk)}
 		stop := all[1].listen(a)
@@ -67,7 +66,6 @@ func TestByTLS(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
-		storetest.Migrated(t, dsn)
 		c := &clock{}
 		p, other := a.process(t, dsn, c, portal), a.process(t, dsn, c, portal)
 		p.setup.Redirect, other.setup.Redirect = "", ""
@@ -85,7 +83,6 @@ func TestDiedBeforeItWasKept(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
-		storetest.Migrated(t, dsn)
 		c := &clock{}
 		died, other := a.process(t, dsn, c, portal), a.process(t, dsn, c, portal)
 		other.listen(a)
@@ -117,7 +114,6 @@ func TestDatabaseAway(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
-		storetest.Migrated(t, dsn)
 		c := &clock{}
 		p := a.process(t, dsn, c, portal)
 		p.listen(a)
@@ -146,7 +142,6 @@ func TestAuthorityAway(t *testing.T) {
 	t.Parallel()
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
 		a := startPebble(t)
-		storetest.Migrated(t, dsn)
 		c := &clock{}
 		before := a.process(t, dsn, c, portal)
 		stop := before.listen(a)
@@ -193,7 +188,6 @@ func TestNobodyElseIsAnswered(t *testing.T) {
 	t.Parallel()
 	a := &authority{directory: "https://127.0.0.1:1/dir"}
 	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
-		storetest.Migrated(t, dsn)
 		p := a.process(t, dsn, &clock{}, portal)
 		if c, err := p.proof(t.Context(), portal); err != nil || len(c.Certificates) != 0 {
 			t.Errorf("%+v, %v", c, err)
