@@ -3,6 +3,7 @@ package security_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,7 +39,8 @@ func (l *late) Commit(ctx context.Context, e security.Event, writes ...security.
 	return l.DB.Commit(ctx, e, writes...)
 }
 
-// vouching stands in for the network of issuers: a code is redeemed for what is said under it.
+// vouching stands in for the network of issuers: a code is redeemed for what is said under it, and a logout
+// token is that of the subject, or session, which it is named after.
 type vouching map[string]federation.Claims
 
 func (v vouching) Begin(context.Context, federation.Issuer, federation.Question) (string, error) {
@@ -53,8 +55,11 @@ func (v vouching) Exchange(_ context.Context, _ federation.Issuer, a federation.
 	return federation.Claims{}, &federation.Fault{Code: federation.BadAnswer}
 }
 
-func (v vouching) VerifyLogout(context.Context, []federation.Issuer, string) (federation.Logout, error) {
-	return federation.Logout{}, &federation.Fault{Code: federation.BadSignature}
+func (v vouching) VerifyLogout(_ context.Context, all []federation.Issuer, subject string) (federation.Logout,
+	error) {
+	i := slices.IndexFunc(all, func(x federation.Issuer) bool { return x.Organisation == subject })
+	now := v["code"].AuthTime
+	return federation.Logout{Issuer: all[i], Subject: subject, ID: "over", IssuedAt: now, ExpiresAt: now}, nil
 }
 
 func (v vouching) EndSession(context.Context, federation.Issuer, string, string) (string, error) {
@@ -113,6 +118,13 @@ func (r ruled) recovery() *guided.Owner {
 	return r.w.arrived(r.id)
 }
 
+// signsOut lets the issuer say that all sessions of the member are over.
+func (r ruled) signsOut(w *world) {
+	w.t.Helper()
+	w.Federation.Issuers = vouching{"code": {AuthTime: w.Now()}}
+	w.must(w.Federation.SignedOut(w.t.Context(), r.id))
+}
+
 // in is the session that a sign-in by the issuer began.
 func (r ruled) in() *account.SignedIn {
 	r.w.t.Helper()
@@ -143,6 +155,7 @@ func waysIn(ctx context.Context) []wayIn {
 		_, err := guided.ProveSSO(ctx, r.w.Guided, o, r.w.trip(federation.Recover, r.id, o.Session.ID, r.claims()))
 		return err
 	}
+	over := func(r ruled) { r.signsOut(r.o) }
 	return []wayIn{
 		{"password", audit.SignedInOK, false, func(r ruled) error {
 			_, err := r.w.Account.SignIn(ctx, phone, r.id, oldPassword)
@@ -173,6 +186,9 @@ func waysIn(ctx context.Context) []wayIn {
 			moves, refusal.SSORefused},
 		{"issuer in the place of a password that is asked for again", audit.PasswordUpdated, true, inRecovery,
 			func(r ruled) { r.asks(r.o, false) }, refusal.SSORefused},
+		{"issuer in the place of a password, and it signs them out", audit.PasswordUpdated, true, inRecovery,
+			over, refusal.SSORefused},
+		{"issuer, and it signs them out", audit.SignedInOK, true, bySSO, over, refusal.SSORefused},
 		{"issuer, and the account moves", audit.SignedInOK, true, bySSO, moves, refusal.SSORefused},
 		{"issuer, and the organisation leaves the domain", audit.SignedInOK, true, bySSO,
 			func(r ruled) { r.asks(r.o, true) }, refusal.SSORefused},
@@ -210,6 +226,7 @@ func TestRulesThatChangeBeforeTheCommit(t *testing.T) {
 				t.Errorf("%s: there is another password", tt.name)
 			}
 			w.advance(time.Hour)
+			o.advance(time.Hour)
 		}
 	})
 }
@@ -246,5 +263,33 @@ func TestJoinsWhoseRulesChange(t *testing.T) {
 		if !errors.Is(err, security.ErrNoSession) {
 			t.Errorf("the session lives on: %v", err)
 		}
+	})
+}
+
+// TestSignedOutWhileSigningIn: a session that begins right before an issuer's word that it is over is
+// committed ends by it, and the next sign-in counts.
+func TestSignedOutWhileSigningIn(t *testing.T) {
+	t.Parallel()
+	storetest.EachMigrated(t, func(t *testing.T, dsn string) {
+		w, o := newWorld(t, storetest.Migrated(t, dsn)), newWorld(t, storetest.Dial(t, dsn))
+		r := ruled{"acme", w, o}
+		r.member(true)
+		there := r.in()
+		in := ruled{"acme", o, w}
+		var meanwhile *account.SignedIn
+		l := &late{DB: w.db, kind: audit.SSOSignedOut, before: func() { meanwhile = in.in() }}
+		w.All = wiring.Rooms(*w.Core, l)
+		r.signsOut(w)
+		if meanwhile == nil {
+			t.Fatal("nothing came in between")
+		}
+		for _, u := range []*account.SignedIn{there, meanwhile} {
+			if _, err := w.Account.EnterAccount(t.Context(), phone, w.accountToken(u.Session)); !errors.Is(err,
+				security.ErrNoSession) {
+				t.Errorf("a session lives on: %v", err)
+			}
+		}
+		w.advance(time.Millisecond)
+		r.in()
 	})
 }

@@ -31,7 +31,7 @@ var notInCopy = map[string]string{
 	"staff themselves": `staff invitations factors.staff recovery_codes.staff
 		sessions.invitation_id`,
 	"the audit trail says it":   "looks once",
-	"how issuers call sessions": "sso_sessions",
+	"how issuers call sessions": "sso_sessions sso_signouts",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
 		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position

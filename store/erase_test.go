@@ -21,6 +21,7 @@ var notErased = map[string]string{
 	"sealed, and gone in a day": "requests",
 	"gone in a day":             "api_answers",
 	"digests, and gone in days": "signals_taken inbound",
+	"gone in half an hour":      "sso_signouts",
 	"counts, gone in an hour":   "tallies",
 }
 

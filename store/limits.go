@@ -97,7 +97,8 @@ const over = `(ended_at > 0 OR (expires_at > 0 AND expires_at <= $2)
 // Sweep deletes what strangers leave behind and nobody needs any more at now:
 // budgets that are full again, paces that start anew, used challenges that would not be taken
 // any more, hours in which strangers did no more than was recorded, and requests that are over and
-// older than an hour; and the answers to programs that are not repeated any more.
+// older than an hour; sign-outs that nobody can come back behind; and the answers to programs that are not
+// repeated any more.
 func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 	const old = "requests WHERE at < $1 AND " + over
 	before := ms(now.Add(-kept))
@@ -109,6 +110,7 @@ func (db *DB) Sweep(ctx context.Context, now time.Time) error {
 			{"limits WHERE tat <= $1", []any{ms(now)}},
 			{"paces WHERE at <= $1", []any{ms(now.Add(-budget.Fresh))}},
 			{"challenges WHERE expires_at <= $1", []any{ms(now)}},
+			{"sso_signouts WHERE expires_at <= $1", []any{ms(now)}},
 			{"tallies WHERE more = 0 AND hour < $1", []any{ms(now.Truncate(time.Hour))}},
 			{"api_answers WHERE at <= $1", []any{ms(now.Add(-apikey.AnswersKept))}},
 			{"request_accounts WHERE request_id IN (SELECT id FROM " + old + ")", []any{before, ms(now)}},

@@ -92,6 +92,7 @@ var statements = byKind(
 	asking(enterprise.TrustSSOIssuer), asking(enterprise.ForgetSSOIssuer), asking(enterprise.HoldSSOIssuer),
 	asking(enterprise.AddSSOLink), asking(enterprise.HoldSSOLink), askingAll(enterprise.DropSSOLinks),
 	asking(enterprise.BeginSSOSession), askingAll(enterprise.EndBegun), askingAll(enterprise.EndVouched),
+	asking(enterprise.SignOut),
 	asking(enterprise.PutOrganisation), asking(enterprise.ClaimDomain), asking(enterprise.LeaveDomain),
 	askingAll(enterprise.EndMembers), asking(enterprise.HoldPolicy),
 )

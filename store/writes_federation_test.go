@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"time"
 
 	"regain/security"
 	"regain/security/federation"
@@ -26,9 +27,24 @@ func federationChecks(db *store.DB, p person) []check {
 		return db.Enterprise().SSOLink(ctx, l.Issuer, l.Subject)
 	}
 	begun := federation.Begun{Session: p.session.ID, Holder: who, Organisation: x.Organisation, Issuer: x.URL,
-		Client: "regain", Subject: "s", SessionID: "sid"}
+		Client: "regain", Subject: "s of " + who, SessionID: "sid of " + who}
 	again := begun
 	again.Subject, again.SessionID, again.Client = "t", "", "other"
+	over := federation.Logout{Issuer: x, Subject: begun.Subject}
+	ending := func(l federation.Logout, found int) federation.SignOut {
+		return federation.SignOut{Logout: l, Found: found, At: now, ExpiresAt: now}
+	}
+	holding := func(subject, sid string, since time.Time) federation.HoldIssuer {
+		return federation.HoldIssuer{ID: x.ID, Subject: subject, SessionID: sid, Since: since}
+	}
+	one := over
+	one.SessionID = begun.SessionID
+	gone := func(subject, sid string) func(ctx context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) {
+			return db.Enterprise().SSOSignedOut(ctx, holding(subject, sid, now))
+		}
+	}
+	begin := federation.BeginSession{Begun: begun}
 	session := reading(db.Enterprise().SSOSession, begun.Session)
 	return []check{
 		{name: "trust issuer", write: trust, read: read, want: x},
@@ -47,5 +63,18 @@ func federationChecks(db *store.DB, p person) []check {
 		{name: "begin session by an issuer", write: federation.BeginSession{Begun: begun}, read: session, want: begun},
 		{name: "begin session by an issuer anew", before: []security.Write{federation.BeginSession{Begun: begun}},
 			write: federation.BeginSession{Begun: again}, read: session, want: again},
+		{name: "sign out a subject", before: []security.Write{trust, begin}, write: ending(over, 1),
+			read: gone(begun.Subject, "any"), want: true,
+			refused: []security.Write{ending(over, 0), ending(over, 2), holding(begun.Subject, "", now)}},
+		{name: "sign out one session", before: []security.Write{trust, begin}, write: ending(one, 1),
+			read: gone(begun.Subject, begun.SessionID), want: true, refused: []security.Write{holding(begun.Subject, begun.SessionID, now)}},
+		{name: "another session is not signed out", before: []security.Write{trust, begin, ending(one, 1)},
+			write: holding(begun.Subject, "other", now), read: gone(begun.Subject, "other"), want: false},
+		{name: "another subject is not signed out", before: []security.Write{trust, begin, ending(over, 1)},
+			write: holding("t", begun.SessionID, now), read: gone("t", begun.SessionID), want: false},
+		{name: "who set out later is not signed out", before: []security.Write{trust, begin, ending(over, 1)},
+			write: holding(begun.Subject, begun.SessionID, now.Add(time.Millisecond)), read: session, want: begun},
+		{name: "a session of the issuer, of whatever subject", before: []security.Write{trust},
+			write: ending(federation.Logout{Issuer: x, SessionID: begun.SessionID}, 0), read: gone("t", begun.SessionID), want: true},
 	}
 }

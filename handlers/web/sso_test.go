@@ -405,17 +405,21 @@ func TestLogoutToken(t *testing.T) {
 	}
 	one.Open("/account").Wants(303, "", "/signin")
 	two.Open("/account").On(200, "account")
+	b.Advance(time.Second)
 	three := in("sid-1")
 	if _, status = send("logout_token=t-1"); status != 200 {
 		t.Errorf("the same token: %d", status)
 	}
 	three.Open("/account").On(200, "account")
+	i.word(b, "sid-3", func(c *federation.Claims) { c.SessionID = "sid-3" })
+	on, back := toAcme(t, b, "sid-3")
 	say("t-2", "", "s-ada")
 	if _, status = send("logout_token=t-2"); status != 200 {
 		t.Errorf("by subject: %d", status)
 	}
 	two.Open("/account").Wants(303, "", "/signin")
 	three.Open("/account").Wants(303, "", "/signin")
+	on.Open(back).On(403, "signin-sso").Wants(403, ".note.warn", "did not work")
 	own.Open("/account").On(200, "account")
 	say("t-3", "", "s-nobody")
 	if _, status = send("logout_token=t-3"); status != 200 {

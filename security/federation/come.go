@@ -38,8 +38,9 @@ const skew = time.Minute
 
 // Why somebody came back without the word of the issuer, or with one that is not enough.
 const (
-	denied Why = "denied"    // the issuer let nobody in
-	stale  Why = "auth_time" // of a proof that had to be of this moment
+	denied Why = "denied"     // the issuer let nobody in
+	stale  Why = "auth_time"  // of a proof that had to be of this moment
+	over   Why = "signed_out" // the issuer has ended it since they set out
 )
 
 // Come reads what was brought back and asks the issuer about it. It refuses with SSOOver, if this browser
@@ -138,17 +139,30 @@ func (s *Service) Meant(ctx context.Context, v Vouched, who Finder) (holder stri
 		if err != nil {
 			return "", nil, err
 		}
-		c, why = Decide(v.Issuer, of.Domains, v.Claims, found)
+		if c, why = Decide(v.Issuer, of.Domains, v.Claims, found); why == "" {
+			gone, err := s.Trusted.SSOSignedOut(ctx, v.hold())
+			if err != nil {
+				return "", nil, fmt.Errorf("read sign-outs: %w", err)
+			}
+			if gone {
+				why = over
+			}
+		}
 	}
 	if why != "" {
 		return "", nil, s.Refuse(ctx, v, c.ID, why)
 	}
 	l := Link{Issuer: v.Issuer.linked(), Subject: v.Claims.Subject, Holder: c.ID, At: s.Now()}
-	writes = append(security.HoldRules(security.Account{ID: c.ID}, of), v.Spent(), HoldIssuer{v.Issuer.ID})
+	writes = append(security.HoldRules(security.Account{ID: c.ID}, of), v.Spent(), v.hold())
 	if c.Linked {
 		return c.ID, append(writes, HoldLink{l}), nil
 	}
 	return c.ID, append(append(writes, c.Holds...), AddLink{l}), nil
+}
+
+// hold holds that the word of the issuer still counts.
+func (v Vouched) hold() HoldIssuer {
+	return HoldIssuer{v.Issuer.ID, v.Claims.Subject, v.Claims.SessionID, v.asked}
 }
 
 // organisation is the one about whose members an issuer is believed; an empty one is that of the console.

@@ -23,6 +23,8 @@ type Store interface {
 	OrganisationOfDomain(ctx context.Context, domain string) (policy.Organisation, error)
 	// SSOSession is by whom a session was let in. ErrNotFound: by nobody else.
 	SSOSession(ctx context.Context, session string) (Begun, error)
+	// SSOSignedOut reports whether the issuer of a hold said that what it names is over.
+	SSOSignedOut(ctx context.Context, h HoldIssuer) (bool, error)
 	// SSOSessions lists the living sessions that a logout is about.
 	SSOSessions(ctx context.Context, l Logout) ([]Begun, error)
 }

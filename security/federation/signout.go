@@ -16,7 +16,8 @@ import (
 // LogoutLife is how old a logout token may be, whatever it says itself.
 const LogoutLife = 5 * time.Minute
 
-// SignedOut ends the sessions that an issuer says are over: one, or all of a subject. A token counts once,
+// SignedOut ends the sessions that an issuer says are over: one, or all of a subject. Whoever is on the way
+// back from it with such a session is not let in. A token counts once,
 // and one that ends nothing is taken as well (OpenID Connect Back-Channel Logout 1.0 §2.7). Its error is a
 // *Fault for a token that is not taken.
 func (s *Service) SignedOut(ctx context.Context, token string) error {
@@ -50,7 +51,8 @@ func (s *Service) endFor(ctx context.Context, l Logout) error {
 	now := s.Now()
 	e := s.Event(security.Actor{Kind: security.ByIssuer, ID: l.Issuer.URL}, audit.SSOSignedOut, now)
 	e.Data = map[string]string{"issuer": l.Issuer.URL}
-	writes := []security.Write{once}
+	writes := []security.Write{once,
+		SignOut{Logout: l, Found: len(found), At: now, ExpiresAt: now.Add(2 * TripLife)}}
 	var ids []string
 	for _, x := range found {
 		ids = append(ids, x.Session)

@@ -44,7 +44,7 @@ func (s Store) SSOLinks(ctx context.Context, holder string) ([]federation.Link, 
 }
 
 const ssoSessions = `SELECT session_id, holder_id, sso_sessions.organisation_id, issuer, client_id,
-	sso_sessions.subject, sid FROM sso_sessions`
+	sso_sessions.subject, sid`
 
 func ssoSessionFields(x *federation.Begun) []any {
 	return []any{&x.Session, &x.Holder, &x.Organisation, &x.Issuer, &x.Client, &x.Subject, &x.SessionID}
@@ -52,19 +52,41 @@ func ssoSessionFields(x *federation.Begun) []any {
 
 // SSOSession implements federation.Store.
 func (s Store) SSOSession(ctx context.Context, session string) (federation.Begun, error) {
-	return ask.One(ctx, s.Conn, ssoSessionFields, ssoSessions+" WHERE session_id = $1", session)
+	return ask.One(ctx, s.Conn, ssoSessionFields, ssoSessions+" FROM sso_sessions WHERE session_id = $1", session)
 }
 
-// SSOSessions implements federation.Store. A sign-out that names a session of the issuer is about that
-// one, and else about all of its subject.
-func (s Store) SSOSessions(ctx context.Context, l federation.Logout) ([]federation.Begun, error) {
+// signedOut are the living sessions that a sign-out is about: of one that names a session of the issuer
+// that one, and else all of its subject.
+func signedOut(l federation.Logout) (from string, args []any) {
 	which, value := "sso_sessions.subject = $2 AND ($4 = '' OR sid = $4)", l.Subject
 	if l.Subject == "" {
 		which, value = "sid = $2 AND ($4 = '' OR sid = $4)", l.SessionID
 	}
-	return ask.List(ctx, s.Conn, ssoSessionFields, ssoSessions+` JOIN sessions ON sessions.id = session_id
-		WHERE issuer = $1 AND `+which+` AND client_id = $3 AND sessions.ended_at = 0
-		ORDER BY session_id`, l.Issuer.URL, value, l.Issuer.ClientID, l.SessionID)
+	return ` FROM sso_sessions JOIN sessions ON sessions.id = session_id
+		WHERE issuer = $1 AND ` + which + ` AND client_id = $3 AND sessions.ended_at = 0`,
+		[]any{l.Issuer.URL, value, l.Issuer.ClientID, l.SessionID}
+}
+
+// SSOSessions implements federation.Store.
+func (s Store) SSOSessions(ctx context.Context, l federation.Logout) ([]federation.Begun, error) {
+	from, args := signedOut(l)
+	return ask.List(ctx, s.Conn, ssoSessionFields, ssoSessions+from+" ORDER BY session_id", args...)
+}
+
+// signOuts are those that end what a federation.HoldIssuer holds, of an issuer with the id $1.
+const signOuts = `SELECT 1 FROM sso_signouts o JOIN sso_issuers i
+	ON i.issuer = o.issuer AND i.client_id = o.client_id
+	WHERE i.id = $1 AND o.subject IN ('', $2) AND o.sid IN ('', $3) AND o.at >= $4`
+
+func held(h federation.HoldIssuer) []any {
+	return []any{h.ID, h.Subject, h.SessionID, column.MS(h.Since)}
+}
+
+// SSOSignedOut implements federation.Store.
+func (s Store) SSOSignedOut(ctx context.Context, h federation.HoldIssuer) (bool, error) {
+	over, err := ask.One(ctx, s.Conn, func(is *bool) []any { return []any{is} },
+		"SELECT EXISTS ("+signOuts+")", held(h)...)
+	return over, err
 }
 
 // TrustSSOIssuer is the statement of a federation.TrustIssuer.
@@ -94,7 +116,18 @@ func ForgetSSOIssuer(w federation.ForgetIssuer) (string, []any, error) {
 
 // HoldSSOIssuer is the statement of a federation.HoldIssuer.
 func HoldSSOIssuer(w federation.HoldIssuer) (string, []any, error) {
-	return "UPDATE sso_issuers SET id = id WHERE id = $1", []any{w.ID}, nil
+	return "UPDATE sso_issuers SET id = id WHERE id = $1 AND NOT EXISTS (" + signOuts + ")", held(w), nil
+}
+
+// SignOut is the statement of a federation.SignOut. Commits stand in one line for the audit chain, so what
+// began before it is counted, and what comes behind it finds its row.
+func SignOut(w federation.SignOut) (string, []any, error) {
+	from, args := signedOut(w.Logout)
+	return `INSERT INTO sso_signouts (issuer, client_id, subject, sid, at, expires_at)
+		SELECT CAST($1 AS TEXT), CAST($3 AS TEXT), CAST($5 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT),
+			CAST($7 AS BIGINT)
+		WHERE (SELECT COUNT(*)` + from + ") = $8",
+		append(args, w.Logout.Subject, column.MS(w.At), column.MS(w.ExpiresAt), w.Found), nil
 }
 
 // AddSSOLink is the statement of a federation.AddLink.
