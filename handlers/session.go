@@ -171,6 +171,8 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 		return See(c, home)
 	case errors.Is(err, security.ErrSessionEnded):
 		flash = session + "_gone"
+	case errors.Is(err, security.ErrSessionRuled):
+		flash = session + "_ruled"
 	}
 	p.Warn(c, "session_use_after_expire")
 	j.Put(InSession, "")

@@ -33,6 +33,10 @@ var ErrNoSession = errors.New("no session")
 // somebody ended it, or it went on with another token.
 var ErrSessionEnded = fmt.Errorf("%w: it was ended", ErrNoSession)
 
+// ErrSessionRuled is the ErrNoSession of a session that would live on, had the organisation of its owner not
+// asked for less.
+var ErrSessionRuled = fmt.Errorf("%w: its organisation asks for less", ErrNoSession)
+
 // ErrBusy says that the server has no room for another password hash now; the
 // same request may succeed a little later.
 var ErrBusy = password.ErrBusy

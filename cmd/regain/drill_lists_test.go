@@ -129,7 +129,7 @@ var notOfSeveral = map[string]string{
 		Report ReportByNumber ReportsByHour ReportsOf ToTell Unchecked`,
 	// A drill belongs to no organisation, and has no issuer.
 	"Enterprise": `ACMEAccount BeginOrder Certificate Drills FailOrder Members Organisation OrganisationOfDomain
-		Organisations OrganisationsOf SSOIssuer SSOIssuers SSOLink SSOLinks SSOSession SSOSessions
+		Organisations OrganisationsOf SSOIssuer SSOIssuers SSOLink SSOLinks SSOSession SSOSessions SSOSignedOut
 		SetChallenge`,
 	"Bulk": `LockItems LockJob LockTally RunningLockJobs`,
 }

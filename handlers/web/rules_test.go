@@ -39,6 +39,13 @@ func TestPagesSayWhoseRuleItIs(t *testing.T) {
 	if u.Open("/account/passkeys"); u.Doc.Find(card).Length() != 0 {
 		t.Error("how long a session lives is told of passkeys")
 	}
+	b.Advance(10 * time.Minute)
+	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note", "your organisation lets a visit last no longer")
+	u = b.SignIn("ada")
+	ruled(t, b, policy.Policy{})
+	b.Advance(30 * time.Minute)
+	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note", "Your time ran out")
+	u = b.SignIn("ada")
 	ruled(t, b, policy.Policy{SecondFactor: true, Kinds: []policy.Kind{policy.Passkey}})
 	u.Open("/account/passkeys").Wants(200, card, "Acme")
 
@@ -60,6 +67,9 @@ func TestPagesSayWhoseRuleItIs(t *testing.T) {
 	if r.Open("/recovery/two-factor"); r.Doc.Find(card).Length() != 0 {
 		t.Error("the step has rules of nobody")
 	}
+	ruled(t, b, policy.Policy{Idle: 10 * time.Minute})
+	b.Advance(10 * time.Minute)
+	r.Open("/recovery/two-factor").Follow().Wants(200, ".note", "Your organisation lets a visit last no longer")
 }
 
 // TestNoMailboxOfAMember: whoever lost the mailbox is told whom to ask where their organisation runs

@@ -192,7 +192,7 @@ type Presented struct {
 
 // Enter lets whoever shows a token of a living session in. read gets the session, dead or alive,
 // with everything around it. ErrNoSession: there is none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1);
-// it is an ErrSessionEnded when that was not for time.
+// it is an ErrSessionEnded when that was not for time, and an ErrSessionRuled when that is its organisation's.
 func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 	read func(ctx context.Context, id string) (T, error)) (who T, err error) {
 	var none T
@@ -214,6 +214,9 @@ func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 		!over.IsZero() && over.Before(x.Until()):
 		return none, security.ErrSessionEnded
 	case !over.IsZero():
+		if _, by := x.Ends(); by == policy.ByOrganisation {
+			return none, security.ErrSessionRuled
+		}
 		return none, security.ErrNoSession
 	}
 	x.Moved = x.Stage == StageIn && !s.SamePlace(x.Visitor, p.Visitor)

@@ -58,6 +58,7 @@ func frontSamples() []Sample {
 		{"help/normal", help.View()},
 		{"help/bare", owner.Help{Page: outside()}.View()},
 		{"recover/time-over", owner.Recover{Page: flashed(outside(), "session_over")}.View()},
+		{"recover/time-ruled", owner.Recover{Page: flashed(outside(), "session_ruled")}.View()},
 		{"recover/session-gone", owner.Recover{Page: flashed(outside(), "session_gone")}.View()},
 		{"recover/normal", owner.Recover{Page: outside()}.View()},
 		{"recover/empty", owner.Recover{Page: outside(bad("identifier",

@@ -47,6 +47,7 @@ func signInSamples() []Sample {
 		{"signin/markup", door(markup, entrance(wrong))},
 		{"signin/wait", later.View()},
 		{"signin/over", door("", flashed(entrance(), "account_session_over"))},
+		{"signin/ruled", door("", flashed(entrance(), "account_session_ruled"))},
 		{"signin/gone", door("", flashed(entrance(), "account_session_gone"))},
 		{"signin/signed-out", door("", flashed(entrance(), "signed_out_all"))},
 		{"signin-locked/normal", stopped("ada", "locked")},
