@@ -68,7 +68,7 @@ func (s *smtpSender) judge(err error, to string) error {
 		return s.trouble(at)
 	}
 	if !speaksOfMail(at.step) {
-		return refused(reply.Code, s.say(fmt.Sprintf("%s: %d %s", at.step, reply.Code, reply.Msg)))
+		return refused(reply.Code, s.say(fmt.Sprintf("%s: %d %s", at.step, reply.Code, s.heard(reply.Msg))))
 	}
 	enhanced := strings.TrimSpace(enhancedCode.FindString(reply.Msg))
 	told := strings.TrimSpace(fmt.Sprintf("%s: %d %s", at.step, reply.Code, enhanced))
@@ -77,7 +77,7 @@ func (s *smtpSender) judge(err error, to string) error {
 	case final[enhanced] && (at.step == stepRecipient.name || at.step == stepEnd.name):
 		return notice.Permanent{Err: s.say(told)}
 	case addressed && reply.Code >= 500:
-		told += nobody(strings.TrimPrefix(reply.Msg, enhanced), to)
+		told += nobody(strings.TrimPrefix(s.heard(reply.Msg), enhanced), to)
 	}
 	return refused(reply.Code, s.say(told))
 }
@@ -102,6 +102,9 @@ func (s *smtpSender) trouble(at stepError) error {
 		return s.say(at.step + ": connection lost")
 	}
 	told := s.say(at.Error())
+	if at.step == stepSignIn.name { // it may be about a line that was no reply
+		told = s.say(s.heard(at.Error()))
+	}
 	if errors.Is(at, errNoTLS) || errors.Is(at, errNoSignIn) ||
 		errors.As(at, new(*tls.CertificateVerificationError)) {
 		return notice.SetUp{Err: told}
@@ -131,14 +134,21 @@ func nobody(words, to string) string {
 	return " " + strings.Join(fields, " ")
 }
 
-// say names the server, and tells what it said but for the password.
-func (s *smtpSender) say(text string) error {
-	if s.Password != "" {
-		for _, secret := range []string{s.Password,
-			base64.StdEncoding.EncodeToString([]byte(s.Password)),
-			base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password))} {
-			text = strings.ReplaceAll(text, secret, "[password]")
-		}
+// heard is what the server said without the words in which our password stands. Whatever we say ourselves
+// holds none, and stays as it is: a short password is a part of many words.
+func (s *smtpSender) heard(words string) string {
+	if s.Password == "" {
+		return words
 	}
+	for _, secret := range []string{s.Password,
+		base64.StdEncoding.EncodeToString([]byte(s.Password)),
+		base64.StdEncoding.EncodeToString([]byte("\x00" + s.User + "\x00" + s.Password))} {
+		words = regexp.MustCompile(`\S*`+regexp.QuoteMeta(secret)+`\S*`).ReplaceAllString(words, "[password]")
+	}
+	return words
+}
+
+// say names the server.
+func (s *smtpSender) say(text string) error {
 	return fmt.Errorf("mail server %s: %s", net.JoinHostPort(s.Host, strconv.Itoa(s.Port)), text)
 }

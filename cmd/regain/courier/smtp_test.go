@@ -301,6 +301,23 @@ func noSecrets(t *testing.T, err error, password string) {
 	}
 }
 
+// TestShortPassword: a password that stands in many words takes none out of what the server did not say.
+func TestShortPassword(t *testing.T) {
+	t.Parallel()
+	s := startMailServer(t)
+	sender := sendTo(t, s, "smtp")
+	sender.Password = "c"
+	err := sender.Send(t.Context(), sampleMail())
+	if want := "AUTH: 535 5.7.8 not with [password] nor PLAIN [password]"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("a wrong one: %v, want %q", err, want)
+	}
+	s.Close()
+	err = sender.Send(t.Context(), sampleMail())
+	if want := "connect: connection refused"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("a server that is away: %v, want %q", err, want)
+	}
+}
+
 // Nothing that goes wrong after the server took the mail may send it again.
 func TestTakenIsTaken(t *testing.T) {
 	t.Parallel()
