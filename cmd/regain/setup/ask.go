@@ -45,7 +45,7 @@ func (s *setup) questions() []question {
 		check: func(context.Context) error { return s.fault("REGAIN_BASE_URL", "REGAIN_TLS") },
 	}, {
 		text: "What is the marketplace called, and where do its people answer? " +
-			"Such as: Example Market <help@example.com>",
+			"Such as: Acme Talent <help@example.com>",
 		flags: []string{"brand", "support-email"},
 		given: func() bool { return c.Brand != "" && c.SupportEmail != "" },
 		take:  s.takeName,
