@@ -40,11 +40,11 @@ func TestPagesSayWhoseRuleItIs(t *testing.T) {
 		t.Error("how long a session lives is told of passkeys")
 	}
 	b.Advance(10 * time.Minute)
-	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note", "your organisation lets a visit last no longer")
+	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note.warn", "your organisation lets a visit last no longer")
 	u = b.SignIn("ada")
 	ruled(t, b, policy.Policy{})
 	b.Advance(30 * time.Minute)
-	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note", "Your time ran out")
+	u.Open("/account").Wants(303, "", "/signin").Follow().Wants(200, ".note.warn", "Your time ran out")
 	u = b.SignIn("ada")
 	ruled(t, b, policy.Policy{SecondFactor: true, Kinds: []policy.Kind{policy.Passkey}})
 	u.Open("/account/passkeys").Wants(200, card, "Acme")
@@ -69,7 +69,7 @@ func TestPagesSayWhoseRuleItIs(t *testing.T) {
 	}
 	ruled(t, b, policy.Policy{Idle: 10 * time.Minute})
 	b.Advance(10 * time.Minute)
-	r.Open("/recovery/two-factor").Follow().Wants(200, ".note", "Your organisation lets a visit last no longer")
+	r.Open("/recovery/two-factor").Follow().Wants(200, ".note.warn", "Your organisation lets a visit last no longer")
 }
 
 // TestNoMailboxOfAMember: whoever lost the mailbox is told whom to ask where their organisation runs
