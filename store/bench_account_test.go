@@ -34,3 +34,29 @@ func BenchmarkWatched(b *testing.B) {
 		b.ReportMetric(at*float64(b.N)/b.Elapsed().Seconds(), "logins/s")
 	})
 }
+
+// BenchmarkNamed finds who is meant by a name, as staff, owners and sign-ins do, among few accounts and
+// among many.
+func BenchmarkNamed(b *testing.B) {
+	people := []string{bulk[0], numbers("CASES") + `INSERT INTO addresses (id, account_id, email, email_fold,
+		since, until, origin) SELECT 'm' || i, 'a' || i, 'user' || i || '@example.org',
+		'user' || i || '@example.org', NOW, 0, 'import' FROM n`, "ANALYZE"}
+	for _, n := range []int{1000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			engines(b, func(b *testing.B, db *store.DB) {
+				runBulk(b, db, people, n, n)
+				for name, form := range map[string]string{"username": "user%d", "email": "user%d@example.org"} {
+					b.Run(name, func(b *testing.B) {
+						for i := 0; b.Loop(); i++ {
+							who := fmt.Sprintf(form, 1+i*7919%n)
+							found, err := db.AccountsNamed(b.Context(), []string{who}, now)
+							if err != nil || len(found[who]) != 1 {
+								b.Fatal(found, err)
+							}
+						}
+					})
+				}
+			})
+		})
+	}
+}

@@ -66,6 +66,9 @@ func (r *run) tell(method, path string, begin time.Time, say, to any) error {
 	q.Header.Set("Authorization", "Bearer "+r.key)
 	q.Header.Set("Content-Type", "application/json")
 	a := r.ask(q, method+" "+named("/api/v1"+path), begin)
+	if a.err == nil {
+		a.err = a.later()
+	}
 	if a.err == nil && a.status >= http.StatusMultipleChoices {
 		a.err = fmt.Errorf("%s: %d %s", named(path), a.status, a.body)
 	}
@@ -80,17 +83,20 @@ func marketplace(r *run, c caller) error {
 	id, say := fmt.Sprint("s", c.n), map[string]any{}
 	say["id"], say["account"] = id, r.member(c.random)
 	say["ip"], say["user_agent"] = "81.2.69.142", agents[c.random.IntN(len(agents))]
-	if c.random.IntN(10) == 0 {
-		say["password"] = oldPassword
+	if c.random.IntN(10) == 0 { // from all over the world: one network may not try so many
+		say["password"], say["ip"] = oldPassword, fmt.Sprintf("81.%d.%d.142", c.n>>8&255, c.n&255)
 	} else {
 		say["outcome"] = "succeeded"
 	}
-	var told struct{ Decision string }
+	var told struct {
+		Decision string
+		Reasons  []string
+	}
 	if err := r.tell(http.MethodPost, "/signins", c.due, say, &told); err != nil {
 		return err
 	}
 	if told.Decision == "refuse" {
-		return errors.New("the right password was refused")
+		return fmt.Errorf("the right password was refused: %v", told.Reasons)
 	}
 	r.keep(func(k *kept) { k.signins = append(k.signins, id) })
 	return nil

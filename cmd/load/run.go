@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -30,6 +31,7 @@ type run struct {
 	mu     sync.Mutex
 	pages  map[string]*page
 	failed map[string]int // visits that did not come to their end, by why
+	later  map[string]int // visits that were asked to come later, by kind
 	done   map[string]int // visits that did, by kind
 	kept   kept
 	gap    gap
@@ -60,7 +62,7 @@ type page struct {
 
 func newRun(o options, base string, p *portal, box *mailbox) *run {
 	return &run{options: o, base: base, box: box, pages: map[string]*page{}, failed: map[string]int{},
-		done: map[string]int{}, desks: make(chan *analyst, analysts),
+		later: map[string]int{}, done: map[string]int{}, desks: make(chan *analyst, analysts),
 		client: &http.Client{Timeout: patience,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			Transport:     &http.Transport{DialContext: p.dial, MaxIdleConnsPerHost: 512}}}
@@ -84,14 +86,28 @@ func (r *run) ask(q *http.Request, name string, begin time.Time) (a answer) {
 		got.Body.Close()
 	}
 	a.body, a.err = string(body), err
-	if err != nil || a.status >= http.StatusInternalServerError {
-		r.mu.Lock()
+	later := a.later() != nil
+	r.mu.Lock()
+	// With a server down, to be asked to come later is trouble, too.
+	if err != nil || a.status >= http.StatusInternalServerError && !(later && r.gap.begin.IsZero()) {
 		r.gap.trouble = append(r.gap.trouble, time.Now())
-		r.mu.Unlock()
 	}
-	r.note(name, time.Since(begin), a.status == http.StatusServiceUnavailable ||
-		a.status == http.StatusTooManyRequests)
+	r.mu.Unlock()
+	r.note(name, time.Since(begin), later)
 	return a
+}
+
+// errLater ends the visit of whoever was asked to come later: more came than the portal can serve at once,
+// and it said so.
+var errLater = errors.New("asked to come later")
+
+// later is an errLater where the answer says when to come again.
+func (a answer) later() error {
+	if a.header.Get("Retry-After") != "" &&
+		(a.status == http.StatusServiceUnavailable || a.status == http.StatusTooManyRequests) {
+		return errLater
+	}
+	return nil
 }
 
 func (r *run) note(name string, took time.Duration, busy bool) {
@@ -134,11 +150,14 @@ func (r *run) arrive() {
 			err := visit(r, c)
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			if err != nil {
+			switch {
+			case errors.Is(err, errLater):
+				r.later[kind]++
+			case err != nil:
 				r.failed[kind+": "+err.Error()]++
-				return
+			default:
+				r.done[kind]++
 			}
-			r.done[kind]++
 		})
 	}
 	all.Wait()
@@ -163,6 +182,9 @@ func (r *run) report(w io.Writer, took time.Duration, s spent) error {
 	for _, kind := range sorted(r.done) {
 		fmt.Fprintf(w, "%s: %d visits\n", kind, r.done[kind])
 		visits += r.done[kind]
+	}
+	for _, kind := range sorted(r.later) {
+		fmt.Fprintf(w, "%s: %d were asked to come later\n", kind, r.later[kind])
 	}
 	for _, why := range sorted(r.failed) {
 		fmt.Fprintf(w, "FAILED %d times: %s\n", r.failed[why], why)
@@ -215,6 +237,9 @@ const longestGap = 10 * time.Second
 func (r *run) outside() (broken []string) {
 	if r.gap.failed != nil {
 		broken = append(broken, "the second server takes the place of the first: "+r.gap.failed.Error())
+	}
+	if n := len(r.gap.trouble); r.gap.begin.IsZero() && n > 0 {
+		return append(broken, fmt.Sprintf("nobody meets an error while the database is there: %d did", n))
 	}
 	for _, at := range r.gap.trouble {
 		if after := at.Sub(r.gap.begin); after < 0 || after > longestGap {

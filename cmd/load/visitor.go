@@ -126,7 +126,7 @@ func (v *visitor) send(method, path string, values url.Values) {
 	if v.doc, v.err = goquery.NewDocumentFromReader(strings.NewReader(answer.body)); v.err != nil {
 		return
 	}
-	if v.status >= 400 {
+	if v.err = answer.later(); v.status >= 400 {
 		v.fail("%s", strings.Join(strings.Fields(v.doc.Find("h1, .error").Text()), " "))
 	}
 }

@@ -44,7 +44,7 @@ var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
 // each, an imported one up to 128 MiB.
 type Slots struct {
 	Count int
-	Kept  int // of Count, for whoever is Proven
+	Kept  int // of Count, never for a hash that a stranger makes us check at another cost than ours
 	Wait  time.Duration
 	Queue int // of strangers who wait, and as many places of those who were told to; 0 lets any number wait
 }
@@ -95,17 +95,17 @@ type Bench struct {
 // Reserve takes a slot for the form that was let in by Join, or for a stranger's with one hash.
 // Errors: ErrBusy, or the context's.
 func (h *Hasher) Reserve(ctx context.Context) (*Bench, error) {
-	return h.reserve(ctx, Form{Standing: Stranger, Hashes: 1})
+	return h.reserve(ctx, Form{Standing: Stranger, Hashes: 1}, true)
 }
 
-func (h *Hasher) reserve(ctx context.Context, f Form) (*Bench, error) {
+func (h *Hasher) reserve(ctx context.Context, f Form, foreign bool) (*Bench, error) {
 	_, before := ctx.Value(placeKey{}).(*place) // and may have spent a try, as each time that it came again
 	ctx, out, err := h.Join(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	x, _ := ctx.Value(placeKey{}).(*place)
-	leave, err := h.slots.enter(ctx, x.form.Standing)
+	leave, err := h.slots.enter(ctx, task{x.form.Standing, foreign})
 	if err != nil {
 		out()
 		if errors.Is(err, context.DeadlineExceeded) && !before {
@@ -221,7 +221,7 @@ func inAnyForm(plain string, same func(string) (bool, error)) (bool, error) {
 // Hash is Bench.Hash in a slot of its own, for the form that was let in, or else for whoever is Proven.
 // Errors: ErrBusy, ErrPepper, or the context's.
 func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
-	b, err := h.reserve(ctx, Form{Standing: Proven, Hashes: 1})
+	b, err := h.reserve(ctx, Form{Standing: Proven, Hashes: 1}, false)
 	if err != nil {
 		return "", err
 	}
@@ -232,13 +232,16 @@ func (h *Hasher) Hash(ctx context.Context, plain string) (string, error) {
 // Verify is Bench.Verify in a slot of its own. Errors: ErrBusy, ErrMalformed, ErrPepper, or the
 // context's.
 func (h *Hasher) Verify(ctx context.Context, encoded, plain string) (bool, error) {
-	b, err := h.Reserve(ctx)
+	b, err := h.reserve(ctx, Form{Standing: Stranger, Hashes: 1}, h.foreign(encoded))
 	if err != nil {
 		return false, err
 	}
 	defer b.Release()
 	return b.Verify(encoded, plain)
 }
+
+// foreign tells whether to check a hash may take another cost than ours.
+func (h *Hasher) foreign(encoded string) bool { return encoded != "" && h.Stale(encoded) }
 
 // Stale tells whether a hash was made otherwise than Hash would make it now (scheme, cost,
 // pepper, sizes), so that it should be replaced when the password is next at hand.

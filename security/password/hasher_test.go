@@ -331,7 +331,7 @@ func (w waiting) Done() <-chan struct{} {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	h := testHasher("")
-	if _, err := h.slots.enter(t.Context(), Proven); err != nil {
+	if _, err := h.slots.enter(t.Context(), task{Standing: Proven}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

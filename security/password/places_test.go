@@ -31,7 +31,7 @@ func left(t *testing.T, h *Hasher) {
 	t.Helper()
 	p := h.places
 	if p.inside != [2]int{} || p.work != 0 || len(p.waiting[0])+len(p.waiting[1]) > 0 ||
-		len(h.slots.free)+len(h.slots.guesses) > 0 {
+		len(h.slots.free)+len(h.slots.guesses)+len(h.slots.foreign) > 0 {
 		t.Errorf("left behind: inside %v with %d hashes, waiting %d and %d, slots %d and %d", p.inside,
 			p.work, len(p.waiting[0]), len(p.waiting[1]), len(h.slots.free), len(h.slots.guesses))
 	}
@@ -122,6 +122,67 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 			leave()
 		}
 		guesses.Wait()
+		left(t, h)
+	})
+}
+
+// TestSlotsOfStrangers: strangers use every slot for what takes our own cost, whoever is proven comes next
+// behind those who compute, and hashes at the cost of somebody else never take the slots that are kept.
+func TestSlotsOfStrangers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHasher(lowCost, Slots{Count: 2, Kept: 1, Wait: time.Minute}, Pepper{})
+		own, err := h.Hash(t.Context(), "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		const foreign = "$2a$04$zVHmKQtGGQob.b/Nc7l9NO8UlrYcW05FiuCj/SxsFO/ZtiN9.mNzy"
+		var got []string
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		arrive := func(name string, enter func() (func(), error)) {
+			all.Go(func() {
+				leave, err := enter()
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+					return
+				}
+				mu.Lock()
+				got = append(got, name)
+				mu.Unlock()
+				time.Sleep(time.Second) // of the test's own clock
+				leave()
+			})
+			synctest.Wait()
+		}
+		stranger := func(encoded string) func() (func(), error) {
+			return func() (func(), error) {
+				b, err := h.reserve(t.Context(), Form{Standing: Stranger, Hashes: 1}, h.foreign(encoded))
+				if err != nil {
+					return nil, err
+				}
+				return b.Release, nil
+			}
+		}
+		owner := func() (func(), error) {
+			b, err := h.reserve(t.Context(), Form{Proven, "a", 1}, false)
+			if err != nil {
+				return nil, err
+			}
+			return b.Release, nil
+		}
+		arrive("imported", stranger(foreign))
+		arrive("imported too", stranger(foreign))
+		arrive("own", stranger(own))
+		arrive("nobody's", stranger(""))
+		arrive("owner", owner)
+		all.Wait()
+		if diff := cmp.Diff([]string{"imported", "own"}, got[:2]); diff != "" {
+			t.Errorf("at once (-want +got):\n%s", diff)
+		}
+		if !slices.Contains(got[2:4], "owner") {
+			t.Errorf("the owner is not among the next: %v", got)
+		}
 		left(t, h)
 	})
 }
@@ -244,6 +305,10 @@ func TestLateInside(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		owner, err := h.reserve(t.Context(), Form{Proven, "a", 1}, false)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, before := range []bool{true, false} {
 			ctx, cancel := context.WithTimeout(t.Context(), enough+time.Second)
 			leave, want := func() {}, ErrBusy
@@ -260,6 +325,7 @@ func TestLateInside(t *testing.T) {
 			cancel()
 		}
 		costly.Release()
+		owner.Release()
 		left(t, h)
 	})
 }

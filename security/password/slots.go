@@ -10,27 +10,37 @@ import (
 // the visitor is "in a moment" (503). Where it is known when to come again, it is a Full.
 var ErrBusy = errors.New("password work is at its limit")
 
-// slots bounds how many costly computations run at once. Strangers pass a narrower gate first, so
-// that some slots stay free of them.
+// slots bounds how many costly computations run at once. Strangers pass a gate of their own first, so
+// that whoever is proven waits behind those alone who compute already; and what they make us check at
+// the cost of somebody else, which can be much more than ours, passes a narrower one before.
 type slots struct {
-	free, guesses chan struct{}
-	wait          time.Duration // 0 is as long as the context lasts
+	free, guesses, foreign chan struct{}
+	wait                   time.Duration // 0 is as long as the context lasts
 }
 
 func newSlots(bound Slots) slots {
 	count := max(bound.Count, 1)
-	return slots{free: make(chan struct{}, count),
-		guesses: make(chan struct{}, max(count-bound.Kept, 1))}
+	return slots{free: make(chan struct{}, count), guesses: make(chan struct{}, count),
+		foreign: make(chan struct{}, max(count-bound.Kept, 1))}
+}
+
+// task is what a slot is taken for. It is foreign unless all of it is known to take our own cost.
+type task struct {
+	Standing
+	foreign bool
 }
 
 // enter takes a slot, or returns ErrBusy, or the context's error. Each success needs one leave, by
 // the function that is returned.
-func (s slots) enter(ctx context.Context, by Standing) (leave func(), err error) {
+func (s slots) enter(ctx context.Context, t task) (leave func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	gates := []chan struct{}{s.guesses, s.free}
-	if by == Proven {
+	gates := []chan struct{}{s.foreign, s.guesses, s.free}
+	switch {
+	case t.Standing == Proven:
+		gates = gates[2:]
+	case !t.foreign:
 		gates = gates[1:]
 	}
 	var over <-chan time.Time

@@ -45,7 +45,7 @@ func estimate(ctx context.Context, patience time.Duration, candidate string, wor
 	strength, error) {
 	turn := estimates
 	turn.wait = patience
-	leave, err := turn.enter(ctx, Proven)
+	leave, err := turn.enter(ctx, task{Standing: Proven})
 	if err != nil {
 		return strength{}, fmt.Errorf("estimate strength: %w", err)
 	}
