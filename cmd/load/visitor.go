@@ -127,7 +127,7 @@ func (v *visitor) send(method, path string, values url.Values) {
 		return
 	}
 	if v.err = answer.later(); v.status >= 400 {
-		v.fail("%s", strings.Join(strings.Fields(v.doc.Find("h1, .error").Text()), " "))
+		v.fail("%s", strings.Join(strings.Fields(v.doc.Find("h1, .lede, .error").Text()), " "))
 	}
 }
 

@@ -21,7 +21,7 @@ func builtAsOurs(raw []byte) bool {
 		return false
 	}
 	found := boundaryForm.FindStringSubmatch(h.get("content-type"))
-	if found == nil {
+	if found == nil || len(found[1]) > 70 { // RFC 2046 §5.1.1
 		return false
 	}
 	if _, _, err := mime.ParseMediaType(h.get("content-type")); err != nil {
@@ -40,7 +40,7 @@ func builtAsOurs(raw []byte) bool {
 }
 
 var (
-	boundaryForm = regexp.MustCompile(`(?i)^multipart/alternative; ?boundary="?([0-9A-Za-z+_.=-]{1,70})"?;?$`)
+	boundaryForm = regexp.MustCompile(`(?i)^multipart/alternative; ?boundary="?([0-9A-Za-z+_.=-]+)"?;?$`)
 	wordCharset  = regexp.MustCompile(`=\?([^?]*)\?`)
 )
 

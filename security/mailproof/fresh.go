@@ -3,6 +3,7 @@ package mailproof
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Fresh is what somebody wrote above, between and below what they quote. Where nothing is left of it,
@@ -56,7 +57,7 @@ func attribution(lines []string) int {
 			return 0
 		}
 		joined = strings.TrimSpace(joined + " " + l)
-		if hasDate.MatchString(joined) && wrote.MatchString(joined) {
+		if hasDate.MatchString(joined) && wrote().MatchString(joined) {
 			return n
 		}
 	}
@@ -66,8 +67,13 @@ func attribution(lines []string) int {
 // hasDate looks for a year or a time of day, or for an address: no such line is without all of them.
 var hasDate = regexp.MustCompile(`\p{Nd}{4}|\p{Nd}{1,2}[:.h]\p{Nd}{2}|\S@\S`)
 
-// wrote is how mail programs say who wrote, in the languages of the portal and in some more.
-var wrote = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
+// wrote is how mail programs say who wrote, in the languages of the portal and in some more. It is made at
+// its first use, because every command would wait for it.
+var wrote = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(` + strings.Join(wroteForms, "|") + `)$`)
+})
+
+var wroteForms = []string{
 	`on .+ wrote:?`, `.+ wrote:?`, `at .+ (wrote|said):?`, // English
 	`el .+ escribió:?`, `.+ escribió:?`, // Spanish
 	`le .+ a écrit ?:?`, `.+ a écrit ?:?`, // French
@@ -78,7 +84,7 @@ var wrote = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
 	`(في|بتاريخ) .+ (كتب|كتبت|تمت كتابة) .*[:]?`, `كتب .+:`, // Arabic
 	`il .+ ha scritto:?`, `op .+ schreef .*:?`, `w dniu .+ (napisał|napisał\(a\)|pisze):?`, `dnia .+ napisał.*:`,
 	`den .+ skrev .*:?`, `.+ kirjoitti( .+)?:`, `.+ tarihinde .+ (şunu yazdı|yazdı):?`, `.+(写道|寫道)[:：]`, `.+のメール[:：]`, `.+님이 작성[:：]?`,
-}, "|") + `)$`)
+}
 
 // leastRule is how many underscores make a line that stands above the other mail.
 const leastRule = 20
