@@ -39,16 +39,6 @@ type Cost struct {
 // DefaultCost is 19 MiB in two passes (PS1, ASVS 11.4.2).
 var DefaultCost = Cost{Memory: 19 << 10, Time: 2}
 
-// Slots bounds parallel hashing: Count at once, and a form waits for at most Wait to be let in, and
-// only where that can end well, before its sender is told to come again. Own hashes take Cost.Memory
-// each, an imported one up to 128 MiB.
-type Slots struct {
-	Count int
-	Kept  int // of Count, never for a hash that a stranger makes us check at another cost than ours
-	Wait  time.Duration
-	Queue int // of strangers who wait, and as many places of those who were told to; 0 lets any number wait
-}
-
 // Pepper is the keyed step before argon2id (N-PW12): HMAC-SHA256 under a key kept apart from
 // the database. ID names the key for new hashes and is written into them as PHC "keyid" (at
 // most 32 of letters, digits and "+./-"); Key finds the key of any id, also a retired one, and

@@ -10,6 +10,16 @@ import (
 // the visitor is "in a moment" (503). Where it is known when to come again, it is a Full.
 var ErrBusy = errors.New("password work is at its limit")
 
+// Slots bounds parallel hashing: Count at once, and a form waits for at most Wait to be let in, and
+// only where that can end well, before its sender is told to come again. Own hashes take Cost.Memory
+// each, an imported one up to 128 MiB.
+type Slots struct {
+	Count int
+	Kept  int // of Count, never for a hash that a stranger makes us check at another cost than ours
+	Wait  time.Duration
+	Queue int // of strangers who wait, and as many places of those who were told to; 0 lets any number wait
+}
+
 // slots bounds how many costly computations run at once. Strangers pass a gate of their own first, so
 // that whoever is proven waits behind those alone who compute already; and what they make us check at
 // the cost of somebody else, which can be much more than ours, passes a narrower one before.
