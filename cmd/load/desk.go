@@ -77,8 +77,18 @@ func staff(r *run, c caller) error {
 	reason := url.Values{"reason": {"The login was stopped, the owner secured the account."}}
 	switch {
 	case v.links(path + "/approve"):
-		v.get(path + "/approve")
-		v.post(path+"/approve", nil)
+		approve := func() {
+			v.get(path + "/approve")
+			v.post(path+"/approve", nil)
+		}
+		if approve(); v.status == http.StatusForbidden {
+			// Who looked in the very moment in which it was proposed has to look again.
+			v.err = nil
+			if v.get(path); !v.links(path + "/approve") {
+				return v.err
+			}
+			approve()
+		}
 	case v.links(path + "/resume"):
 		v.get(path + "/resume")
 		v.post(path+"/resume", reason)
