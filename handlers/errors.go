@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"path"
@@ -251,10 +250,7 @@ func (p gate) typed(c echo.Context) bool {
 	if c.Request().PostForm != nil || !readsItself(p.Portal, c) {
 		return c.Request().PostForm != nil
 	}
-	return p.ReceiveFiles(c, false, func(_ File, body io.Reader) error {
-		_, err := io.Copy(io.Discard, body)
-		return err
-	}) == nil
+	return p.ReceiveFiles(c, false, PassOver) == nil
 }
 
 // holdsFiles reports whether files of a form that was read as a whole are in memory.

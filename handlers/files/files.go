@@ -112,14 +112,14 @@ func (r *reading) file(file handlers.File, body io.Reader) error {
 	from, ok := r.Holder(file.Field)
 	switch {
 	case r.away != nil:
-		return passOver(body)
+		return handlers.PassOver(file, body)
 	case ok && r.of.Security.Attach.On():
 	case r.Other != nil:
 		r.lost = true
 		return r.Other(file, body)
 	default:
 		r.lost = true
-		return passOver(body)
+		return handlers.PassOver(file, body)
 	}
 	a, err := r.of.Security.Attach.Take(r.c.Request().Context(), r.By, from, file.Name, body)
 	if errors.Is(err, attach.ErrDepot) {
@@ -129,21 +129,15 @@ func (r *reading) file(file handlers.File, body io.Reader) error {
 		b := r.all[file.Field]
 		b.Wrong = append(b.Wrong, at(file.Field, wrong)...)
 		r.all[file.Field] = b
-		return passOver(body)
+		return handlers.PassOver(file, body)
 	}
 	if errors.Is(err, security.ErrUnavailable) {
 		r.away = err
-		return passOver(body)
+		return handlers.PassOver(file, body)
 	}
 	if err == nil {
 		r.taken[file.Field] = append(r.taken[file.Field], a)
 	}
-	return err
-}
-
-// passOver reads a file for nobody: what comes behind it is read, too.
-func passOver(body io.Reader) error {
-	_, err := io.Copy(io.Discard, body)
 	return err
 }
 

@@ -158,8 +158,7 @@ func (p Pages) givenReport(c echo.Context, by security.Actor, v visitor) (report
 		Fields: func() []string { return []string{attach.Field} },
 		Other: func(f handlers.File, body io.Reader) (err error) {
 			if f.Field != "file" {
-				_, err = io.Copy(io.Discard, body)
-				return err
+				return handlers.PassOver(f, body)
 			}
 			w.File = f.Name
 			_, err = file.ReadFrom(io.LimitReader(body, report.MaxOriginal+1))

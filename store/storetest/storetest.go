@@ -19,14 +19,9 @@ import (
 // t.Parallel again.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		f(t, Open(t))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
+	onBoth(t, f, Open, func(t testing.TB) *store.DB {
 		db, _ := reused(t)
-		f(t, db)
+		return db
 	})
 }
 
@@ -34,28 +29,28 @@ func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 // dsn themselves.
 func EachAddress(t *testing.T, f func(t *testing.T, dsn string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		f(t, sqlite(t))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		f(t, Schema(t))
-	})
+	onBoth(t, f, sqlite, Schema)
 }
 
 // EachMigrated is EachAddress for tests that open the database themselves and need its tables.
 func EachMigrated(t *testing.T, f func(t *testing.T, dsn string)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		f(t, File(t, filepath.Join(t.TempDir(), "regain.db")))
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		_, dsn := reused(t)
-		f(t, dsn)
-	})
+	onBoth(t, f, func(t testing.TB) string { return File(t, filepath.Join(t.TempDir(), "regain.db")) },
+		func(t testing.TB) string {
+			_, dsn := reused(t)
+			return dsn
+		})
+}
+
+// onBoth runs f as a parallel subtest on what each engine makes.
+func onBoth[T any](t *testing.T, f func(*testing.T, T), inFile, onServer func(testing.TB) T) {
+	t.Helper()
+	for engine, make := range map[string]func(testing.TB) T{"sqlite": inFile, "postgres": onServer} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			f(t, make(t))
+		})
+	}
 }
 
 // Open returns an empty database on SQLite, for tests of what stands above the
