@@ -14,6 +14,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/feed"
 	"regain/security/password"
 	"regain/security/staff"
 	"regain/views"
@@ -252,7 +253,7 @@ func TestTooLargeToWait(t *testing.T) {
 	}
 }
 
-// TestGuessesKeepNobodyOut: while guesses at the sign-in take all that they may have, and their queue
+// TestGuessesKeepNobodyOut: while guesses at imported hashes take all that they may have, and their queue
 // is full, owners in a recovery choose a password as if nobody else were there. Guesses beyond the
 // queue are asked to wait.
 func TestGuessesKeepNobodyOut(t *testing.T) {
@@ -267,6 +268,12 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 		b.Lock(name)
 		owners = append(owners, enterByLink(b.Other()).On(200, "recovery-password"))
 	}
+	const imported = "$2a$04$zVHmKQtGGQob.b/Nc7l9NO8UlrYcW05FiuCj/SxsFO/ZtiN9.mNzy"
+	for i := range guesses {
+		name := fmt.Sprint("imported", i)
+		b.Commit(feed.PutAccount{Account: security.Account{ID: name, Username: name, Name: "Ada Byron", Type: "client",
+			PasswordHash: imported, CreatedAt: b.Now()}})
+	}
 	slow, err := h.Reserve(t.Context()) // a guess that takes its time
 	if err != nil {
 		t.Fatal(err)
@@ -276,7 +283,7 @@ func TestGuessesKeepNobodyOut(t *testing.T) {
 	for i := range guesses {
 		other := b.Other()
 		go func() {
-			other.Post("/signin", url.Values{"identifier": {fmt.Sprint("ada", i)}, "password": {"a guess"}})
+			other.Post("/signin", url.Values{"identifier": {fmt.Sprint("imported", i)}, "password": {"a guess"}})
 			if other.Doc.Find("form[data-wait]").Length() == 1 {
 				told.Add(1)
 			}
