@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/apikey"
+	"regain/security/federation"
 	"regain/security/guided"
 	"regain/security/limits"
 	"regain/store"
@@ -193,6 +194,10 @@ func TestSweep(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		for subject, at := range map[string]time.Time{"past": now, "young": now.Add(1e6)} {
+			storetest.Commit(t, db, federation.SignOut{Logout: federation.Logout{Subject: subject}, At: now,
+				ExpiresAt: at})
+		}
 		if err := db.Exec(t.Context(), `INSERT INTO tallies (kind, account_id, staff_id, hour, lines, more)
 			VALUES ('over', '', '', $1, 1, 0), ('more', '', '', $1, 1, 1), ('now', '', '', $2, 1, 0)`,
 			now.Truncate(time.Hour).Add(-time.Hour).UnixMilli(), now.Truncate(time.Hour).UnixMilli()); err != nil {
@@ -209,6 +214,7 @@ func TestSweep(t *testing.T) {
 			"SELECT key FROM paces":                   {"p:young"},
 			"SELECT id FROM challenges":               {"young"},
 			"SELECT name FROM api_answers":            {"young"},
+			"SELECT subject FROM sso_signouts":        {"young"},
 			"SELECT kind FROM tallies ORDER BY kind":  {"more", "now"},
 		} {
 			got, err := db.Texts(t.Context(), q)

@@ -186,14 +186,14 @@ func TestWaitingFormIsBound(t *testing.T) {
 			t.Errorf("%s: %d to %s, want %s", name, row.browser.Status, to, row.want)
 		}
 	}
-	ada.Open("/recovery/password").Wants(200, `[role="status"]`, words.Say("flash.waited_too_long").String())
+	ada.Open("/recovery/password").Wants(200, `.note.warn[role="status"]`, words.Say("flash.waited_too_long").String())
 	for _, who := range []string{"ada", "bob"} {
 		checkPassword(t, b, who, handlertest.OldPassword)
 	}
 	b.Advance(5*time.Minute + time.Millisecond)
 	ada.Post("/recovery/password", url.Values{views.WaitingForm: {of}}).
 		Wants(303, "", "/recovery/password").Follow().
-		Wants(200, `[role="status"]`, words.Say("flash.waited_too_long").String())
+		Wants(200, `.note.warn[role="status"]`, words.Say("flash.waited_too_long").String())
 	checkPassword(t, b, "ada", handlertest.OldPassword)
 }
 

@@ -83,4 +83,11 @@ func TestBuiltAsOurs(t *testing.T) {
 			t.Errorf("%s: not as sent: %+v", name, l)
 		}
 	}
+	for length, want := range map[int]bool{70: true, 71: false} { // RFC 2046 §5.1.1
+		b := strings.Repeat("b", length)
+		changed := strings.NewReplacer("boundary=b", "boundary="+b, "--b", "--"+b).Replace(mail)
+		if got := read(t, changed).AsSent(); got != want {
+			t.Errorf("boundary of %d: as sent %v", length, got)
+		}
+	}
 }

@@ -84,9 +84,8 @@ func held(h federation.HoldIssuer) []any {
 
 // SSOSignedOut implements federation.Store.
 func (s Store) SSOSignedOut(ctx context.Context, h federation.HoldIssuer) (bool, error) {
-	over, err := ask.One(ctx, s.Conn, func(is *bool) []any { return []any{is} },
-		"SELECT EXISTS ("+signOuts+")", held(h)...)
-	return over, err
+	return ask.One(ctx, s.Conn, func(is *bool) []any { return []any{is} }, "SELECT EXISTS ("+signOuts+")",
+		held(h)...)
 }
 
 // TrustSSOIssuer is the statement of a federation.TrustIssuer.

@@ -101,10 +101,11 @@ func (s *smtpSender) trouble(at stepError) error {
 	if speaksOfMail(at.step) {
 		return s.say(at.step + ": connection lost")
 	}
-	told := s.say(at.Error())
-	if at.step == stepSignIn.name { // it may be about a line that was no reply
-		told = s.say(s.heard(at.Error()))
+	text := at.Error()
+	if errors.As(at, new(textproto.ProtocolError)) { // it quotes a line of the server that is no reply
+		text = s.heard(text)
 	}
+	told := s.say(text)
 	if errors.Is(at, errNoTLS) || errors.Is(at, errNoSignIn) ||
 		errors.As(at, new(*tls.CertificateVerificationError)) {
 		return notice.SetUp{Err: told}

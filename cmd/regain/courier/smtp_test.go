@@ -234,6 +234,9 @@ func TestSendFailures(t *testing.T) {
 			"certificate signed by unknown authority", mend},
 		{"wrong password", func(_ *mailServer, c *smtpSender) { c.Password = "wr0ng-s3cret" },
 			`535 5.7.8 not with [password] nor PLAIN [password]`, mend},
+		{"password in a line that is no reply", func(s *mailServer, c *smtpSender) {
+			reply("AUTH", "you said "+c.Password)(s, c)
+		}, `AUTH: invalid response code: "you said [password]`, later},
 		{"sign-in put off", reply("AUTH", "454 4.7.0 later"), "AUTH: 454 4.7.0 later", later},
 		{"no sign-in offered", offer(func(s *mailServer) { s.auth = false }),
 			"does not support SMTP AUTH", mend},
