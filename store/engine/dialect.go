@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -147,54 +146,6 @@ func sqlState(err error) string {
 		return e.Code
 	}
 	return ""
-}
-
-// Settings of both SQLite pools. A cached statement saves the parsing, which
-// is a good part of a short transaction. SQLite does not look at a deadline
-// while it waits for the lock of another process, so it waits for a second only
-// and Again does the rest.
-const sqliteCommon = "?_busy_timeout=1000&_foreign_keys=on&_stmt_cache_size=128"
-
-// pages is how much the writer keeps of the file, in KiB below zero. With the 2 MiB that SQLite
-// takes by itself, what an import touches is written and read again before its commit.
-const pages = "-16000"
-
-// readers is how many SQLite connections read at once.
-const readers = 4
-
-// openSQLite makes a pool of one writer, so that writers wait for each other
-// inside the process instead of running into busy errors, and one of readers,
-// which never wait.
-func openSQLite(path string) (write, read *sql.DB, err error) {
-	if path == ":memory:" {
-		return nil, nil, errors.New("sqlite: needs the path of a file")
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := f.Close(); err != nil {
-		return nil, nil, err
-	}
-	write, err = sql.Open("sqlite3", File(path)+
-		"&_txlock=immediate&_journal_mode=WAL&_synchronous=FULL&_secure_delete=on&_cache_size="+pages)
-	if err != nil {
-		return nil, nil, err
-	}
-	write.SetMaxOpenConns(1)
-	read, err = sql.Open("sqlite3", File(path)+"&mode=ro&_query_only=true")
-	if err != nil {
-		return nil, nil, errors.Join(err, write.Close())
-	}
-	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(readers)
-	return write, read, nil
-}
-
-// File is path as an SQLite URI, up to and with the settings that all connections share.
-func File(path string) string {
-	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path) +
-		sqliteCommon
 }
 
 // Busy writers are met again after 5, 10, 20 … milliseconds.

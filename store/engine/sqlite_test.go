@@ -1,0 +1,51 @@
+package engine_test
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"regain/store/engine"
+)
+
+// The log of SQLite is as long as it may be, and no longer. It is never shorter again.
+func TestCheckpoint(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "regain.db")
+	write, read, err := engine.SQLite.Open(path)
+	must(t, err)
+	t.Cleanup(func() { must(t, write.Close()); must(t, read.Close()) })
+	exec(t, write, "CREATE TABLE filled (page BLOB)")
+	const frame, atOnce = 4096 + 24, 250
+	for _, until := range []struct {
+		pages              string
+		times, least, most int64
+	}{
+		{"fewer than are brought over", 12, 12 * atOnce, 4000},
+		{"more", 24, 4000, 4000 + 2*atOnce},
+	} {
+		for range until.times {
+			exec(t, write, `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+				INSERT INTO filled SELECT randomblob(4000) FROM n`)
+		}
+		log, err := os.Stat(path + "-wal")
+		must(t, err)
+		if got := log.Size() / frame; got < until.least || got > until.most {
+			t.Errorf("%s: the log has %d pages, want %d to %d", until.pages, got, until.least, until.most)
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func exec(t *testing.T, db *sql.DB, q string) {
+	t.Helper()
+	_, err := db.ExecContext(t.Context(), q)
+	must(t, err)
+}
