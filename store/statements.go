@@ -55,7 +55,7 @@ var statements = byKind(
 	on(tx.endSessions), on(tx.makeLink), on(tx.spendLink), on(tx.endLinks), on(tx.revokeLink),
 	on(tx.putRequest), on(tx.resolveRequest), on(tx.spendRequest), on(tx.endRequests),
 	on(tx.addFactor), on(tx.removeFactor), on(tx.useFactor), on(tx.putCodes), on(tx.dropCodes),
-	on(tx.spendCode), onAll(tx.forgetSealedCodes), on(tx.openTicket), on(tx.saveTicket),
+	on(tx.spendCode), on(tx.forgetSealedCodes), on(tx.openTicket), on(tx.saveTicket),
 	on(tx.adoptTickets), on(tx.raiseTicket), on(tx.addMessage), on(tx.addNote), onAll(tx.enqueue),
 	on(tx.addStaff), on(tx.saveStaff), on(tx.makeInvitation), on(tx.endInvitations),
 	on(tx.spendInvitation), on(tx.recordLook), on(tx.askCaller), on(tx.endCallerChecks),

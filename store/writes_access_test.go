@@ -154,10 +154,12 @@ func codeChecks(db *store.DB, p person) []check {
 		{name: "spend code", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget sealed code", write: access.ForgetSealedCode{ID: codes[0].ID},
+		{name: "forget sealed code", write: access.ForgetSealedCodes{Subject: account, IDs: []string{codes[0].ID}},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
-			refused: []security.Write{access.ForgetSealedCode{ID: fresh[0].ID}}},
+			refused: []security.Write{access.ForgetSealedCodes{Subject: account, IDs: []string{fresh[0].ID}},
+				access.ForgetSealedCodes{Subject: "another", IDs: []string{codes[0].ID}},
+				access.ForgetSealedCodes{Subject: account, IDs: []string{codes[1].ID, fresh[0].ID}}}},
 	}
 }
 

@@ -136,9 +136,9 @@ func staffCodeChecks(db *store.DB, p person) []check {
 		{name: "spend code of staff", write: spend, read: read, want: []security.RecoveryCode{
 			with(codes[0], func(c *security.RecoveryCode) { c.UsedAt = now }), codes[1]},
 			refused: []security.Write{spend}},
-		{name: "forget code of staff", write: access.ForgetSealedCode{ID: codes[0].ID},
+		{name: "forget code of staff", write: access.ForgetSealedCodes{Subject: member, IDs: []string{codes[0].ID}},
 			read: read, want: []security.RecoveryCode{
 				with(codes[0], func(c *security.RecoveryCode) { c.Sealed = "" }), codes[1]},
-			refused: []security.Write{access.ForgetSealedCode{ID: fresh[0].ID}}},
+			refused: []security.Write{access.ForgetSealedCodes{Subject: member, IDs: []string{fresh[0].ID}}}},
 	}
 }

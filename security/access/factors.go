@@ -189,13 +189,13 @@ func (s *Service) SaveCodes(ctx context.Context, k Keeper, saved bool) error {
 	if !saved {
 		return security.Refuse("saved", refusal.CodesNotSaved)
 	}
-	var writes []security.Write
+	forget := ForgetSealedCodes{Subject: k.Session.Subject}
 	for _, c := range codes {
-		writes = append(writes, ForgetSealedCode{c.ID})
+		forget.IDs = append(forget.IDs, c.ID)
 	}
 	err := asTheyAre(ctx, k, func(k Keeper) error {
 		return s.Commit(ctx, k.Session, k.Event(audit.CodesSaved, s.Now()),
-			append(slices.Clone(k.Holds), writes...)...)
+			append(slices.Clone(k.Holds), forget)...)
 	})
 	if errors.Is(err, security.ErrNoSession) {
 		return security.ErrConflict

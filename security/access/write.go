@@ -108,8 +108,11 @@ type (
 		ID string
 		At time.Time
 	}
-	// ForgetSealedCode wipes the readable form of a recovery code that was not renewed.
-	ForgetSealedCode struct{ ID string }
+	// ForgetSealedCodes wipes the readable form of recovery codes of the subject, none of which was renewed.
+	ForgetSealedCodes struct {
+		Subject string
+		IDs     []string
+	}
 	// ForgetTries gives the paces of these keys a fresh start; none is no conflict.
 	ForgetTries struct{ Keys []PaceKey }
 	// SpendUnit takes one unit of a budget; that there is none left is a conflict. Paying makes it.
@@ -148,7 +151,7 @@ func (RenameFactor) Write()      {}
 func (PutCodes) Write()          {}
 func (DropCodes) Write()         {}
 func (SpendCode) Write()         {}
-func (ForgetSealedCode) Write()  {}
+func (ForgetSealedCodes) Write() {}
 func (ForgetTries) Write()       {}
 func (SpendUnit) Write()         {}
 func (SpendChallenge) Write()    {}
