@@ -16,6 +16,8 @@ COPY --from=build /out/regain /usr/local/bin/
 COPY --from=build --chown=65532:65532 /out/data /var/lib/regain
 USER 65532:65532
 ENV REGAIN_LISTEN=0.0.0.0:8080 REGAIN_PLAIN_HTTP=behind-proxy REGAIN_DATABASE=sqlite:/var/lib/regain/regain.db
+# SQLite lets go of memory and takes it again, all the time; this much is kept for it.
+ENV MALLOC_TRIM_THRESHOLD_=33554432
 VOLUME /var/lib/regain
 EXPOSE 8080
 # It asks over TLS where the portal speaks it: -e REGAIN_TLS=acme -e REGAIN_PLAIN_HTTP= -e REGAIN_LISTEN=:8443

@@ -41,7 +41,7 @@ func newPortal(o options, dir, base, mail string) (*portal, error) {
 	if p.database == "" {
 		p.database = "sqlite:" + filepath.Join(dir, "load.db")
 	}
-	p.env = append(os.Environ(), "REGAIN_DATABASE="+p.database, "REGAIN_BASE_URL="+base,
+	p.env = append(os.Environ(), keptFree, "REGAIN_DATABASE="+p.database, "REGAIN_BASE_URL="+base,
 		"REGAIN_SECRET="+base64.StdEncoding.EncodeToString(secret), "REGAIN_MAIL=smtp://"+mail,
 		"REGAIN_MAIL_FROM=Load <no-reply@market.example>", "REGAIN_SUPPORT_EMAIL=support@market.example",
 		"REGAIN_ESCALATION_EMAIL=escalations@market.example", "REGAIN_ABUSE_EMAIL=abuse@market.example",

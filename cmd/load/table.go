@@ -107,7 +107,7 @@ func (m measured) print(w io.Writer) error {
 func (m measured) bench(b bench, runs int, postgres string) error {
 	c := exec.Command("go", "test", "-vet=off", "-run", "^$", "-bench", "^"+b.name+"$", "-benchtime", b.times,
 		"-count", strconv.Itoa(runs), "-timeout", "1h", "./"+b.folder)
-	c.Env = append(os.Environ(), "REGAIN_TEST_POSTGRES="+postgres)
+	c.Env = append(os.Environ(), keptFree, "REGAIN_TEST_POSTGRES="+postgres)
 	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {
