@@ -62,10 +62,14 @@ func placesOf(values []string) (in string, args []any) {
 	return "IN (" + column.Places(len(values)) + ")", args
 }
 
-// arrayIn is placesOf for PostgreSQL, by one array: see arraysOf. One value alone is none: see planned.
+// few is up to how many values are looked for one by one, in a statement that is kept. What somebody typed is
+// looked for by two or three keys, and to plan that anew takes longer than to find it.
+const few = 3
+
+// arrayIn is placesOf for PostgreSQL, by one array: see arraysOf. A few values are none: see planned.
 func arrayIn(values []string) (in string, args []any) {
-	if len(values) == 1 {
-		return "= $1", []any{values[0]}
+	if len(values) <= few {
+		return placesOf(values)
 	}
 	return "= ANY($1)", []any{values}
 }

@@ -39,16 +39,19 @@ func TestAddOnPostgresTakesAnArrayForEveryColumn(t *testing.T) {
 func TestStatementsWithAnArrayArePlannedAnew(t *testing.T) {
 	t.Parallel()
 	const q = "SELECT id FROM accounts WHERE at > $2 AND id "
-	in, args := engine.Postgres.Among([]string{"a", "b"})
+	many := []string{"a", "b", "c", "d"}
+	in, args := engine.Postgres.Among(many)
 	got, with := engine.Postgres.Query(q+in, append(args, int64(1)))
-	if got != q+"= ANY($1)" || cmp.Diff([]any{pgx.QueryExecModeCacheDescribe, []string{"a", "b"},
+	if got != q+"= ANY($1)" || cmp.Diff([]any{pgx.QueryExecModeCacheDescribe, many,
 		int64(1)}, with) != "" {
 		t.Errorf("%s, %v", got, with)
 	}
-	if _, with := engine.Postgres.Query(q, []any{"a"}); len(with) != 1 {
-		t.Errorf("without an array: %v", with)
+	in, args = engine.Postgres.Among(many[:3])
+	got, with = engine.Postgres.Query(q+in, args)
+	if got != q+"IN ($1,$2,$3)" || cmp.Diff([]any{"a", "b", "c"}, with) != "" {
+		t.Errorf("a few: %s, %v", got, with)
 	}
-	in, args = engine.SQLite.Among([]string{"a", "b"})
+	in, args = engine.SQLite.Among(many[:2])
 	if got, _ := engine.SQLite.Query(q+in, args); got != "SELECT id FROM accounts WHERE at > ?2 AND id IN (?1,?2)" {
 		t.Error(got)
 	}
