@@ -16,8 +16,8 @@ check test update: export CGO_CFLAGS = -O0 -g0
 # A program with the race detector waits a whole second before it ends, for races of its last goroutines. There are
 # a hundred test programs, and those start hundreds more.
 check test: export GORACE = atexit_sleep_ms=50
-# A commit on SQLite waits for the disk, and tests make thousands. In memory nothing waits: a sixth of the processor's
-# time less, and far more of the clock's. What Go builds stays on the disk, it is large.
+# A commit on SQLite waits for the disk, and tests make thousands. In memory nothing waits: a tenth less of the clock
+# and of the processor in the tests of security. What Go builds stays on the disk, it is large.
 disk := $(or $(GOTMPDIR),$(TMPDIR),/tmp)
 check test: export GOTMPDIR = $(disk)
 check test: export TMPDIR = $(or $(shell .ci/memory),$(disk))
