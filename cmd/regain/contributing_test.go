@@ -21,7 +21,7 @@ func TestContributingIsTrue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := os.ReadFile(".gitignore") // may be there or not
+	made, err := os.ReadFile(".gitignore") // what is built may be there or not
 	if err != nil {
 		t.Fatal(err)
 	}
