@@ -47,7 +47,10 @@ func TestMain(m *testing.M) {
 func startChromium() {
 	options := []chromedp.ExecAllocatorOption{chromedp.NoFirstRun, chromedp.NoSandbox,
 		chromedp.NoDefaultBrowserCheck, chromedp.DisableGPU, chromedp.Flag("headless", "new"),
-		chromedp.WSURLReadTimeout(longest)}
+		chromedp.WSURLReadTimeout(longest),
+		// Pages are looked at once and left: a script of theirs, or axe in them, is never run often enough to
+		// repay that the engine compiles it a second and a third time.
+		chromedp.Flag("js-flags", "--no-opt --no-maglev")}
 	for _, flag := range []string{"disable-quic", "disable-background-networking",
 		"disable-component-update", "disable-sync", "disable-dev-shm-usage", "mute-audio",
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows",

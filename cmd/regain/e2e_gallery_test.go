@@ -88,17 +88,16 @@ func TestBrowserGallery(t *testing.T) {
 		} else {
 			report(t, phone.String(), b.axeOn(axeShapes))
 		}
-		for _, l := range []look{console, narrow} {
-			b.wear(l)
-			report(t, l.String(), append(b.fits(), tell[[]string](b, "mirrored()")...))
-		}
+		laidOut := func() []string { return append(b.fits(), tell[[]string](b, "mirrored()")...) }
+		b.wear(console)
+		report(t, console.String(), laidOut())
 		b.wear(look{width: console.width, height: console.height, forced: true})
 		report(t, "forced colours", tell[[]string](b, "alike()"))
 		b.wear(narrow)
-		tell[bool](b, "spread()")
-		report(t, "text spacing", tell[[]string](b, "sideways().concat(clipped())"))
-		tell[bool](b, "document.adoptedStyleSheets = [], enlarge(200)")
-		report(t, "text of 200%", tell[[]string](b, "sideways().concat(clipped())"))
+		report(t, narrow.String(), laidOut())
+		report(t, "text spacing", tell[[]string](b, "spread() && sideways().concat(clipped())"))
+		report(t, "text of 200%", tell[[]string](b, "(document.adoptedStyleSheets = [], enlarge(200)) && "+
+			"sideways().concat(clipped())"))
 		b.wear(phone)
 		report(t, "afterwards", b.problems())
 	})
