@@ -10,6 +10,7 @@ import (
 	"regain/security/limits"
 	"regain/security/notice"
 	"regain/store/drill"
+	"regain/store/lanes"
 )
 
 var _ notice.Queue = (*DB)(nil)
@@ -24,63 +25,64 @@ func (t tx) enqueue(ctx context.Context, all []security.Enqueue) error {
 	}))
 }
 
-// Expired is the reason of a message that was worthless before it could be
-// delivered.
+// Expired is the reason of a message that was worthless before it could be delivered.
 const Expired = "expired"
 
 // Claim implements notice.Queue: what goes another way than by mail is not for a courier. A message
 // that is worthless by now is given up on the way and loses its data.
 func (db *DB) Claim(ctx context.Context, last notice.Lane, now time.Time, lease time.Duration) (
 	item notice.Item, ok bool, err error) {
-	for lane := notice.LaneAwaited; lane <= last; lane++ {
-		err = db.dialect.Again(ctx, func() error {
-			item, err = db.lease(ctx, lane, now, lease)
-			return err
-		})
-		if !errors.Is(err, security.ErrNotFound) {
-			return item, err == nil, err
-		}
+	err = db.dialect.Again(ctx, func() error {
+		item, err = db.lease(ctx, last, now, lease)
+		return err
+	})
+	if errors.Is(err, security.ErrNotFound) {
+		return notice.Item{}, false, nil
 	}
-	// A lease of while the clock ran ahead ends like one that is taken now.
-	return notice.Item{}, false, db.writer().run(ctx, `UPDATE outbox SET leased_until = $1
-		WHERE sent_at = 0 AND gave_up_at = 0 AND leased_until > $2`, ms(now.Add(lease)),
-		ms(now.Add(notice.LongestRetry+limits.Skew)))
+	return item, err == nil, err
 }
 
-// due is a message that nobody has.
+// due is a message that nobody has, or one that was leased while the clock ran ahead.
 type due struct {
 	id       string
 	notAfter time.Time
+	turn     notice.Lane
 }
 
-// lease takes the message of the lane that has been due longest. When another courier is
-// faster, it looks for the next one; nobody ever gets the same.
-func (db *DB) lease(ctx context.Context, lane notice.Lane, now time.Time,
+// lease takes the message of the first lane that has any, the one that has been due longest. When another
+// courier is faster, it looks for the next one; nobody ever gets the same.
+func (db *DB) lease(ctx context.Context, last notice.Lane, now time.Time,
 	lease time.Duration) (notice.Item, error) {
+	ahead := ms(now.Add(notice.LongestRetry + limits.Skew))
 	for {
-		m, err := find(ctx, db.reader(), func(m *due) []any { return []any{&m.id, at(&m.notAfter)} },
-			`SELECT id, not_after FROM outbox WHERE channel = $2 AND lane = $3 AND sent_at = 0
-			AND gave_up_at = 0 AND leased_until <= $1 ORDER BY leased_until, id LIMIT 1`, ms(now),
-			security.ChannelMail, lane)
+		m, err := find(ctx, db.reader(), func(m *due) []any { return []any{&m.id, at(&m.notAfter), &m.turn} },
+			lanes.Next(last), ms(now), security.ChannelMail, ahead)
+		switch {
+		case err != nil:
+		case m.turn >= lanes.Ahead: // it ends like a lease that is taken now
+			err = db.writer().run(ctx, "UPDATE outbox SET leased_until = $1 WHERE "+lanes.Waits+
+				" AND leased_until > $2", ms(now.Add(lease)), ahead)
+		case !m.notAfter.IsZero() && !now.Before(m.notAfter):
+			err = db.expire(ctx, m.id, now)
+		default:
+			item, missed := db.take(ctx, m.id, now, lease)
+			if !errors.Is(missed, security.ErrNotFound) {
+				return item, missed
+			}
+		}
 		if err != nil {
 			return notice.Item{}, err
 		}
-		if !m.notAfter.IsZero() && !now.Before(m.notAfter) {
-			if err := db.expire(ctx, m.id, now); err != nil {
-				return notice.Item{}, err
-			}
-			continue
-		}
-		item, err := find(ctx, db.writer(), func(i *notice.Item) []any {
-			return []any{&i.ID, &i.Kind, &i.Data, at(&i.QueuedAt), &i.Attempts, &i.Locale}
-		}, `UPDATE outbox SET leased_until = $1, attempts = attempts + 1
-			WHERE id = $2 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $3
-			RETURNING id, kind, data, queued_at, attempts, COALESCE((SELECT locale FROM accounts
-			WHERE accounts.id = outbox.account_id), '')`, ms(now.Add(lease)), m.id, ms(now))
-		if !errors.Is(err, security.ErrNotFound) {
-			return item, err
-		}
 	}
+}
+
+func (db *DB) take(ctx context.Context, id string, now time.Time, lease time.Duration) (notice.Item, error) {
+	return find(ctx, db.writer(), func(i *notice.Item) []any {
+		return []any{&i.ID, &i.Kind, &i.Data, at(&i.QueuedAt), &i.Attempts, &i.Locale}
+	}, `UPDATE outbox SET leased_until = $1, attempts = attempts + 1
+		WHERE id = $2 AND `+lanes.Waits+` AND leased_until <= $3
+		RETURNING id, kind, data, queued_at, attempts, COALESCE((SELECT locale FROM accounts
+		WHERE accounts.id = outbox.account_id), '')`, ms(now.Add(lease)), id, ms(now))
 }
 
 func (db *DB) expire(ctx context.Context, id string, now time.Time) error {
@@ -103,8 +105,7 @@ func (db *DB) Hold(ctx context.Context, item notice.Item, until time.Time) (bool
 	return err == nil, err
 }
 
-// Waiting counts the messages that are still to be delivered, and those that were
-// given up.
+// Waiting counts the messages that are still to be delivered, and those that were given up.
 func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
 	err = db.reader().row(ctx, []any{&queued},
 		"SELECT COUNT(*) FROM outbox WHERE sent_at = 0 AND gave_up_at = 0 AND "+drill.None("outbox"))
@@ -143,8 +144,7 @@ func (db *DB) Sent(ctx context.Context, id string, now time.Time) error {
 	})
 }
 
-// Failed implements notice.Queue. A message that is given up loses its data;
-// next is then the moment of giving up.
+// Failed implements notice.Queue. A message that is given up loses its data; next is then when that was.
 func (db *DB) Failed(ctx context.Context, item notice.Item, next time.Time, reason string,
 	giveUp bool) error {
 	q := "UPDATE outbox SET leased_until = $3, reason = $4 WHERE " + mine
