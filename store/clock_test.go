@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/casework"
+	"regain/security/inbound"
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/notice"
@@ -60,6 +62,44 @@ func TestClockSetRight(t *testing.T) {
 			t.Error("the mail hangs")
 		}
 	})
+}
+
+// TestMailsAfterClockSetRight: a mail that was leased while the clock ran far ahead is read soon, once it is set
+// right; one that only waits for its next try waits on.
+func TestMailsAfterClockSetRight(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		mails, ahead := db.Protect(), now.Add(60*time.Hour)
+		claim := func(at time.Time, want string) inbound.Mail {
+			t.Helper()
+			m, err := mails.ClaimMail(t.Context(), at, time.Minute)
+			if m.ID != want || (err != nil) != (want == "") || err != nil && !errors.Is(err, security.ErrNotFound) {
+				t.Errorf("claimed %q, %v, want %q", m.ID, err, want)
+			}
+			return m
+		}
+		receive(t, db, "waits")
+		m := claim(now, "waits")
+		if err := mails.AgainAt(t.Context(), m.ID, m.Attempts, now.Add(inbound.LongestWait)); err != nil {
+			t.Fatal(err)
+		}
+		receive(t, db, "leased")
+		claim(now, "leased")
+		if err := mails.AgainAt(t.Context(), "leased", 1, ahead); err != nil {
+			t.Fatal(err)
+		}
+		claim(now, "")
+		claim(now.Add(limits.Skew), "leased")
+		claim(now.Add(limits.Skew), "")
+		claim(now.Add(inbound.LongestWait), "leased")
+		claim(now.Add(inbound.LongestWait), "waits")
+	})
+}
+
+// receive has a mail come in.
+func receive(t *testing.T, db *store.DB, id string) {
+	t.Helper()
+	storetest.Commit(t, db, inbound.PutMail{Mail: inbound.Mail{ID: id, Digest: id, Data: []byte("sealed"), TakenAt: now}})
 }
 
 // TestRecordedOrder: what was said, noted and decided while the clock ran ahead stands before what

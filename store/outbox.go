@@ -9,6 +9,7 @@ import (
 	"regain/security"
 	"regain/security/limits"
 	"regain/security/notice"
+	"regain/store/ask"
 	"regain/store/drill"
 	"regain/store/lanes"
 )
@@ -60,8 +61,7 @@ func (db *DB) lease(ctx context.Context, last notice.Lane, now time.Time,
 		switch {
 		case err != nil:
 		case m.turn >= lanes.Ahead: // it ends like a lease that is taken now
-			err = db.writer().run(ctx, "UPDATE outbox SET leased_until = $1 WHERE "+lanes.Waits+
-				" AND leased_until > $2", ms(now.Add(lease)), ahead)
+			err = ask.Recall(ctx, pools{db}, "outbox", lanes.Waits, "leased_until", ms(now.Add(lease)), ahead)
 		case !m.notAfter.IsZero() && !now.Before(m.notAfter):
 			err = db.expire(ctx, m.id, now)
 		default:
@@ -87,11 +87,11 @@ func (db *DB) take(ctx context.Context, id string, now time.Time, lease time.Dur
 
 func (db *DB) expire(ctx context.Context, id string, now time.Time) error {
 	return db.writer().run(ctx, `UPDATE outbox SET gave_up_at = $1, reason = $2, data = NULL
-		WHERE id = $3 AND sent_at = 0 AND gave_up_at = 0 AND leased_until <= $1`, ms(now), Expired, id)
+		WHERE id = $3 AND `+lanes.Waits+` AND leased_until <= $1`, ms(now), Expired, id)
 }
 
 // mine is the condition of a message that is still with the courier who claimed it.
-const mine = "id = $1 AND attempts = $2 AND sent_at = 0 AND gave_up_at = 0"
+const mine = "id = $1 AND attempts = $2 AND " + lanes.Waits
 
 // Hold implements notice.Queue. Each claim counts an attempt: that tells them apart.
 func (db *DB) Hold(ctx context.Context, item notice.Item, until time.Time) (bool, error) {
@@ -108,7 +108,7 @@ func (db *DB) Hold(ctx context.Context, item notice.Item, until time.Time) (bool
 // Waiting counts the messages that are still to be delivered, and those that were given up.
 func (db *DB) Waiting(ctx context.Context) (queued, givenUp int, err error) {
 	err = db.reader().row(ctx, []any{&queued},
-		"SELECT COUNT(*) FROM outbox WHERE sent_at = 0 AND gave_up_at = 0 AND "+drill.None("outbox"))
+		"SELECT COUNT(*) FROM outbox WHERE "+lanes.Waits+" AND "+drill.None("outbox"))
 	if err == nil {
 		err = db.reader().row(ctx, []any{&givenUp},
 			"SELECT COUNT(*) FROM outbox WHERE gave_up_at > 0 AND "+drill.None("outbox"))

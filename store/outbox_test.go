@@ -1,10 +1,8 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -232,27 +230,6 @@ func TestLanes(t *testing.T) {
 		want := []string{"1-1", "1-2", "", "2-1", "2-2", "3-1", "3-2", "4-1", "4-2", ""}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("claimed (-want +got):\n%s", diff)
-		}
-	})
-}
-
-// TestIdleCourierAsksOnce: what every courier does every second, and after every mail, is one statement that
-// changes nothing.
-func TestIdleCourierAsksOnce(t *testing.T) {
-	t.Parallel()
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		queueIn(t, db, notice.LaneAlarm, "m", time.Time{})
-		claimed(t, db, now)
-		for _, last := range []notice.Lane{notice.LaneAwaited, notice.LaneLast} {
-			var asked []string
-			db.Watched = func(_ context.Context, _, statement string) func(error) {
-				asked = append(asked, statement)
-				return func(error) {}
-			}
-			_, ok, err := db.Claim(t.Context(), last, now, time.Minute)
-			if ok || err != nil || len(asked) != 1 || !strings.HasPrefix(asked[0], "SELECT") {
-				t.Errorf("up to lane %d: %v, %v, asked %q", last, ok, err, asked)
-			}
 		}
 	})
 }

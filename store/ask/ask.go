@@ -48,3 +48,15 @@ func List[T any](ctx context.Context, c Reader, fields func(*T) []any, q string,
 	}, q, args...)
 	return all, err
 }
+
+// Recall lets the rows of a table that wait, by their column until, for longer than ahead wait until soon only:
+// they were put off while the clock ran ahead. Workers do it at every idle look, so it reads first: what writes
+// has to wait on SQLite for whoever commits.
+func Recall(ctx context.Context, c Conn, table, where, until string, soon, ahead int64) error {
+	found, err := One(ctx, c, func(found *bool) []any { return []any{found} },
+		"SELECT EXISTS (SELECT 1 FROM "+table+" WHERE "+where+" AND "+until+" > $1)", ahead)
+	if err != nil || !found {
+		return err
+	}
+	return c.Run(ctx, "UPDATE "+table+" SET "+until+" = $1 WHERE "+where+" AND "+until+" > $2", soon, ahead)
+}

@@ -23,12 +23,11 @@ func (s Store) DueEndpoints(ctx context.Context, now time.Time) ([]string, error
 		return ids, err
 	}
 	soon, never := column.MS(now.Add(limits.Skew)), column.MS(now.Add(webhook.LongestWait+limits.Skew))
-	err = s.Conn.Run(ctx, "UPDATE webhooks SET held_until = $1 WHERE held_until > $2", soon, never)
-	if err != nil {
+	if err := ask.Recall(ctx, s.Conn, "webhooks", "TRUE", "held_until", soon, never); err != nil {
 		return nil, err
 	}
-	return nil, s.Conn.Run(ctx, `UPDATE webhook_deliveries SET leased_until = $1
-		WHERE webhook_id IN (SELECT id FROM webhooks) AND `+waits+" AND leased_until > $2", soon, never)
+	return nil, ask.Recall(ctx, s.Conn, "webhook_deliveries", "webhook_id IN (SELECT id FROM webhooks) AND "+waits,
+		"leased_until", soon, never)
 }
 
 // Claim implements webhook.Queue. Of two that claim at once, the second looks again at what the

@@ -12,7 +12,7 @@ import (
 // Waits is the condition of a message that is still to be delivered, as the index outbox_due has it.
 const Waits = "sent_at = 0 AND gave_up_at = 0"
 
-// Ahead, or more, is the turn of a message that is leased until after $3.
+// Ahead is the lowest turn of a message that is leased until after $3.
 const Ahead = notice.LaneLast + 1
 
 var next = texts()

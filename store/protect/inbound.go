@@ -25,7 +25,8 @@ func (s Store) ClaimMail(ctx context.Context, now time.Time, lease time.Duration
 		id, err := ask.One(ctx, s.Conn, func(id *string) []any { return []any{id} }, `SELECT id FROM inbound
 			WHERE `+Unread+" AND leased_until <= $1 ORDER BY leased_until, id LIMIT 1", column.MS(now))
 		if errors.Is(err, security.ErrNotFound) {
-			return inbound.Mail{}, errors.Join(err, s.recallMails(ctx, now))
+			return inbound.Mail{}, errors.Join(err, ask.Recall(ctx, s.Conn, "inbound", Unread, "leased_until",
+				column.MS(now.Add(limits.Skew)), column.MS(now.Add(inbound.LongestWait+limits.Skew))))
 		}
 		if err != nil {
 			return inbound.Mail{}, err
@@ -38,12 +39,6 @@ func (s Store) ClaimMail(ctx context.Context, now time.Time, lease time.Duration
 			return m, err
 		}
 	}
-}
-
-// recallMails ends a wait of while the clock ran ahead like one that begins now.
-func (s Store) recallMails(ctx context.Context, now time.Time) error {
-	return s.Conn.Run(ctx, "UPDATE inbound SET leased_until = $1 WHERE "+Unread+" AND leased_until > $2",
-		column.MS(now.Add(limits.Skew)), column.MS(now.Add(inbound.LongestWait+limits.Skew)))
 }
 
 // taken reads the mail that a statement has changed; ErrNotFound: none.

@@ -9,6 +9,7 @@ import (
 	"regain/store/ask"
 	"regain/store/column"
 	"regain/store/drill"
+	"regain/store/lanes"
 )
 
 // Gauge is a number of what stands in the database now.
@@ -32,7 +33,7 @@ const (
 // queues are what waits for workers: by name, the column since when, and which rows. Each list has an index
 // of nothing else.
 var queues = [][3]string{
-	{"mails", "queued_at", "outbox WHERE sent_at = 0 AND gave_up_at = 0 AND " + drill.None("outbox")},
+	{"mails", "queued_at", "outbox WHERE " + lanes.Waits + " AND " + drill.None("outbox")},
 	{"webhooks", "queued_at", "webhook_deliveries WHERE done_at = 0 AND gave_up_at = 0"},
 	{"inbound", "taken_at", "inbound WHERE done_at = 0 AND aside_at = 0"},
 	{"attachments", "at", "attachments WHERE state = 'waiting'"},
