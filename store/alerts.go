@@ -34,7 +34,7 @@ func (db *DB) Watches(ctx context.Context, accounts []string) (map[string]alert.
 // saveWatches adds and replaces at once. A watch that is gone must not come back, so it looks for
 // them first; nobody else can commit meanwhile.
 func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
-	for some := range slices.Chunk(all, rowsAtOnce) {
+	for some := range slices.Chunk(all, t.dialect.Rows) {
 		var kept []string
 		rows := rowsOf(some, func(x alert.SaveWatch) []any {
 			if x.Watch.Version > 0 {

@@ -40,7 +40,9 @@ func (db *DB) tell(ctx context.Context, c security.Change) {
 func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
 	ended := db.Watched.Begin(ctx, "several", "")
 	defer func() { ended(err) }()
-	errs, err = db.commitAll(ctx, changes)
+	if errs, err = db.commitAll(ctx, changes); err != nil {
+		return nil, err
+	}
 	for i, failed := range errs {
 		if failed == nil {
 			db.tell(ctx, changes[i])
@@ -49,23 +51,17 @@ func (db *DB) CommitAll(ctx context.Context, changes []security.Change) (errs []
 	return errs, err
 }
 
-// commitAll does the changes in one transaction, each or not. Most often none is refused: then all
-// of them are done as one.
-func (db *DB) commitAll(ctx context.Context, changes []security.Change) (errs []error, err error) {
-	err = db.transact(ctx, func(t tx) error {
-		errs = make([]error, len(changes))
-		t.on = db.dialect.Brief(t.on)
-		if len(changes) == 1 {
-			return t.commit(ctx, changes...)
+// commitAll does the changes in one transaction, each or not. Most often none is refused: then all of them are
+// done as one, without a place to go back to, for which SQLite would keep every page that is touched.
+func (db *DB) commitAll(ctx context.Context, changes []security.Change) ([]error, error) {
+	errs, one := make([]error, len(changes)), len(changes) == 1
+	if one || batch.Together(changes) {
+		err := briefly(ctx, db, changes, func(t tx) error { return t.commit(ctx, changes...) })
+		if err == nil || one || errors.Is(err, security.ErrUnavailable) || ctx.Err() != nil {
+			return errs, err
 		}
-		if err := budget.Hold(ctx, inside{t.conn}, changes); err != nil {
-			return err
-		}
-		if batch.Together(changes) {
-			if failed, err := t.commitApart(ctx, changes...); failed == nil || err != nil {
-				return err
-			}
-		}
+	}
+	return errs, briefly(ctx, db, changes, func(t tx) error {
 		for i, c := range changes {
 			var err error
 			if errs[i], err = t.commitApart(ctx, c); err != nil {
@@ -74,19 +70,27 @@ func (db *DB) commitAll(ctx context.Context, changes []security.Change) (errs []
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return errs, nil
 }
 
-// commitApart does one change of a batch, or all of them as one, and takes it back when it fails;
-// err ends the whole batch.
-func (t tx) commitApart(ctx context.Context, changes ...security.Change) (failed, err error) {
+// briefly has one transaction of short statements do changes.
+func briefly(ctx context.Context, db *DB, changes []security.Change, do func(tx) error) error {
+	return db.transact(ctx, func(t tx) error {
+		t.on = db.dialect.Brief(t.on)
+		if len(changes) > 1 {
+			if err := budget.Hold(ctx, inside{t.conn}, changes); err != nil {
+				return err
+			}
+		}
+		return do(t)
+	})
+}
+
+// commitApart does one change of several, and takes it back when it fails; err ends them all.
+func (t tx) commitApart(ctx context.Context, c security.Change) (failed, err error) {
 	if err := t.run(ctx, "SAVEPOINT one"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
-	if failed = t.commit(ctx, changes...); failed == nil {
+	if failed = t.commit(ctx, c); failed == nil {
 		failed = engine.Flush(ctx, t.on)
 	}
 	if failed == nil {

@@ -88,13 +88,10 @@ func (c conn) one(ctx context.Context, q string, args ...any) error {
 	return c.touch(ctx, 1, q, args)
 }
 
-// rowsAtOnce is how many rows one statement adds; a long one keeps all other commits waiting.
-const rowsAtOnce = 250
-
 // add adds rows: insert names the table and the columns, after says what to do about rows
 // that exist, or is empty.
 func (c conn) add(ctx context.Context, insert, after string, rows [][]any) error {
-	for some := range slices.Chunk(rows, rowsAtOnce) {
+	for some := range slices.Chunk(rows, c.dialect.Rows) {
 		q, args := c.dialect.Add(insert, after, some)
 		if err := c.run(ctx, q, args...); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -100,18 +99,16 @@ func Places(n int) string {
 
 // Rows is a list of n rows of placeholders: ($1,$2),($3,$4),…
 func Rows(n, columns int) string {
-	var b strings.Builder
+	var b []byte
 	for i := range n * columns {
+		between := ",$"
 		switch {
 		case i == 0:
-			b.WriteByte('(')
+			between = "($"
 		case i%columns == 0:
-			b.WriteString("),(")
-		default:
-			b.WriteByte(',')
+			between = "),($"
 		}
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(i + 1))
+		b = strconv.AppendInt(append(b, between...), int64(i+1), 10)
 	}
-	return b.String() + ")"
+	return string(append(b, ')'))
 }

@@ -35,7 +35,7 @@ func aloneSQLite(ctx context.Context, db *sql.DB, migrate func() error) (err err
 	for {
 		err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
-			return migrate()
+			return inFiles(ctx, db, migrate)
 		}
 		if err != syscall.EWOULDBLOCK && err != syscall.EINTR {
 			return fmt.Errorf("lock %s: %w", folder.Name(), err)
@@ -46,6 +46,17 @@ func aloneSQLite(ctx context.Context, db *sql.DB, migrate func() error) (err err
 		case <-time.After(look):
 		}
 	}
+}
+
+// inFiles has the only connection of db keep in files what it has in memory at other times (see settle): a migration
+// may go through all rows of a table.
+func inFiles(ctx context.Context, db *sql.DB, migrate func() error) error {
+	if _, err := db.ExecContext(ctx, "PRAGMA temp_store = FILE"); err != nil {
+		return err
+	}
+	err := migrate()
+	_, again := db.ExecContext(context.WithoutCancel(ctx), settle)
+	return errors.Join(err, again)
 }
 
 // alonePostgres keeps other starters out of the same schema; those of another schema of the same

@@ -31,6 +31,9 @@ type Dialect struct {
 	// Add is the statement, with its arguments, that adds rows: insert names the table and the columns,
 	// after says what to do about rows that exist, or is empty.
 	Add func(insert, after string, rows [][]any) (q string, args []any)
+	// Rows is how many rows are best added by one statement: SQLite keeps what each may have to take back, and
+	// PostgreSQL is on the way for each.
+	Rows int
 	// Among is the condition, without its column, that something is one of values, and those as the first
 	// arguments of a statement.
 	Among    func(values []string) (in string, args []any)
@@ -87,6 +90,7 @@ var SQLite = Dialect{
 	// SQLite numbers $1, $2 … by first appearance; ?1, ?2 … by their digits.
 	Query: func(q string, args []any) (string, []any) { return strings.ReplaceAll(q, "$", "?"), args },
 	Add:   valuesOf,
+	Rows:  250,
 	Among: placesOf,
 	Has:   "SELECT EXISTS (SELECT 1 FROM pragma_table_info($1) WHERE name = $2)",
 	Taken: func(err error) bool {
@@ -114,6 +118,7 @@ var Postgres = Dialect{
 	Alone: alonePostgres,
 	Query: func(q string, args []any) (string, []any) { return q, planned(args) },
 	Add:   arraysOf,
+	Rows:  1000,
 	Among: arrayIn,
 	Has: `SELECT EXISTS (SELECT 1 FROM information_schema.columns
 		WHERE table_schema = current_schema() AND table_name = $1 AND column_name = $2)`,

@@ -37,8 +37,12 @@ func arraysOf(insert, after string, rows [][]any) (q string, args []any) {
 }
 
 // arrayOf is one column of rows and the type that it has; nil for a kind of value that is none of a
-// column of ours.
+// column of ours. Only a text may be absent.
 func arrayOf(rows [][]any, column int) (array any, kind string) {
+	absent := func(row []any) bool { return row[column] == nil }
+	if slices.ContainsFunc(rows, absent) {
+		return maybeTexts(rows, column), "text"
+	}
 	switch v := reflect.ValueOf(rows[0][column]); v.Kind() {
 	case reflect.String:
 		return gather(rows, column, reflect.Value.String), "text"
@@ -50,6 +54,21 @@ func arrayOf(rows [][]any, column int) (array any, kind string) {
 		return gather(rows, column, reflect.Value.Bytes), "bytea"
 	}
 	return nil, ""
+}
+
+// maybeTexts is a column of texts of which some are absent; nil for one of anything else.
+func maybeTexts(rows [][]any, column int) any {
+	all := make([]*string, len(rows))
+	for i, r := range rows {
+		switch v := reflect.ValueOf(r[column]); v.Kind() {
+		case reflect.Invalid:
+		case reflect.String:
+			all[i] = new(v.String())
+		default:
+			return nil
+		}
+	}
+	return all
 }
 
 // placesOf is the condition, without its column, that a value is one of those that come first among the

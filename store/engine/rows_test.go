@@ -25,8 +25,16 @@ func TestAddOnPostgresTakesAnArrayForEveryColumn(t *testing.T) {
 		[]bool{true, false}, [][]byte{{1}, {}}}, args); diff != "" {
 		t.Error(diff)
 	}
+	q, args = engine.Postgres.Add("INSERT INTO things (id, kind, of)", "", [][]any{{"a", nil, nil},
+		{"b", code("x"), nil}})
+	if want := "INSERT INTO things (id, kind, of) SELECT * FROM unnest($1::text[],$2::text[],$3::text[])"; q != want {
+		t.Errorf("got  %s\nwant %s", q, want)
+	}
+	if diff := cmp.Diff([]any{[]string{"a", "b"}, []*string{nil, new("x")}, []*string{nil, nil}}, args); diff != "" {
+		t.Errorf("texts that may be absent: %s", diff)
+	}
 	for what, some := range map[string][][]any{"one row": rows[:1],
-		"a value that may be absent": {{"a", nil}, {"b", "x"}}} {
+		"a number that may be absent": {{"a", nil}, {"b", 7}}} {
 		q, args := engine.Postgres.Add(insert, "", some)
 		plain, all := engine.SQLite.Add(insert, "", some)
 		if q != plain || cmp.Diff(all, args) != "" {

@@ -27,6 +27,10 @@ const pages = "-16000"
 // (https://sqlite.org/walformat.html, 4062 in the first block of its hash table).
 const checkpoint = "4000"
 
+// settle are the settings of the writer that its address cannot hold. What a statement may have to take back is
+// kept in memory: in a file it is more than half of all that an import writes.
+const settle = "PRAGMA wal_autocheckpoint = " + checkpoint + "; PRAGMA temp_store = MEMORY"
+
 // writer makes connections that write, from the settings of one.
 type writer string
 
@@ -36,7 +40,7 @@ func (w writer) Connect(context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.(*sqlite3.SQLiteConn).Exec("PRAGMA wal_autocheckpoint = "+checkpoint, nil); err != nil {
+	if _, err := c.(*sqlite3.SQLiteConn).Exec(settle, nil); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil

@@ -2,9 +2,12 @@ package engine_test
 
 import (
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"regain/store/engine"
 )
@@ -34,6 +37,31 @@ func TestCheckpoint(t *testing.T) {
 		if got := log.Size() / frame; got < until.least || got > until.most {
 			t.Errorf("%s: the log has %d pages, want %d to %d", until.pages, got, until.least, until.most)
 		}
+	}
+}
+
+// What may be taken back is kept in memory, but while a migration may go through a whole table.
+func TestTakenBackFromMemory(t *testing.T) {
+	t.Parallel()
+	write, read, err := engine.SQLite.Open(filepath.Join(t.TempDir(), "regain.db"))
+	must(t, err)
+	t.Cleanup(func() { must(t, write.Close()); must(t, read.Close()) })
+	kept := func() (where int) {
+		must(t, write.QueryRowContext(t.Context(), "PRAGMA temp_store").Scan(&where))
+		return where
+	}
+	const file, memory = 1, 2
+	broken := errors.New("the migration failed")
+	got := []int{kept()}
+	for _, end := range []error{nil, broken} {
+		err := engine.SQLite.Alone(t.Context(), write, func() error { got = append(got, kept()); return end })
+		if !errors.Is(err, end) {
+			t.Errorf("got %v, want %v", err, end)
+		}
+		got = append(got, kept())
+	}
+	if diff := cmp.Diff([]int{memory, file, memory, file, memory}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
