@@ -1,9 +1,12 @@
 package security_test
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,7 +50,7 @@ func benchmarkImport(b *testing.B, what feed.Kind, before func(w *world),
 		b.ResetTimer()
 		var most uint64
 		w.must(w.Feed.Import(b.Context(), importing, what,
-			&numbered{line: func(n int) string { return line(w, n) }, last: b.N},
+			&numbered{line: w.whileTimePasses(func(n int) string { return line(w, n) }), last: b.N},
 			func(told []feed.Told) error {
 				if last := told[len(told)-1]; last.Err != nil {
 					return last.Err
@@ -65,6 +68,17 @@ func benchmarkImport(b *testing.B, what feed.Kind, before func(w *world),
 	}
 	b.Run("sqlite", func(b *testing.B) { run(b, storetest.Open(b)) })
 	b.Run("postgres", func(b *testing.B) { run(b, storetest.OpenPostgres(b)) })
+}
+
+// whileTimePasses is line at 20,000 lines a second: ids tell the time, and an index takes those of one time in any
+// order.
+func (w *world) whileTimePasses(line func(n int) string) func(n int) string {
+	return func(n int) string {
+		if n%20 == 0 {
+			w.advance(time.Millisecond)
+		}
+		return line(n)
+	}
 }
 
 func accountJSON(n int, hash string) string {
@@ -111,4 +125,37 @@ func BenchmarkLoginImport(b *testing.B) {
 			return fmt.Sprintf(`{"id":"l%d","account":"u%d","at":%q,"ip":%q,"user_agent":%q,`+
 				`"outcome":"succeeded"}`, n, n*7919%accounts, w.Now().Format(time.RFC3339Nano), ip, agent)
 		})
+}
+
+// BenchmarkCommitBesideImport: how long a commit of another program takes while b.N accounts are imported.
+func BenchmarkCommitBesideImport(b *testing.B) {
+	run := func(b *testing.B, dsn string, open func(testing.TB, string) *store.DB) {
+		w, beside := newWorld(b, open(b, dsn)), storetest.Dial(b, dsn)
+		var took []time.Duration
+		ctx, stop := context.WithCancel(b.Context())
+		done := make(chan struct{})
+		b.ResetTimer()
+		go func() {
+			defer close(done)
+			for ; ctx.Err() == nil; time.Sleep(20 * time.Millisecond) {
+				began := time.Now()
+				storetest.Commit(b, beside)
+				took = append(took, time.Since(began))
+			}
+		}()
+		w.must(w.Feed.Import(b.Context(), importing, feed.Accounts,
+			&numbered{line: w.whileTimePasses(func(n int) string { return accountJSON(n, "") }), last: b.N},
+			func([]feed.Told) error { return nil }))
+		stop()
+		<-done
+		slices.Sort(took)
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "lines/s")
+		b.ReportMetric(float64(took[len(took)/2].Milliseconds()), "ms-half")
+		b.ReportMetric(float64(took[len(took)*9/10].Milliseconds()), "ms-p90")
+		b.ReportMetric(float64(took[len(took)-1].Milliseconds()), "ms-most")
+	}
+	b.Run("sqlite", func(b *testing.B) {
+		run(b, storetest.File(b, filepath.Join(b.TempDir(), "regain.db")), storetest.Dial)
+	})
+	b.Run("postgres", func(b *testing.B) { run(b, storetest.Schema(b), storetest.Migrated) })
 }

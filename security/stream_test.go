@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,6 +91,54 @@ func TestInterruptedImport(t *testing.T) {
 			t.Errorf("error %v of who is told", err)
 		}
 	})
+}
+
+// lockstep gives lines one by one. When they are out it waits until it is closed, and tells that it waits.
+type lockstep struct {
+	endless
+	waits, closed chan struct{}
+}
+
+func (l *lockstep) Read(p []byte) (int, error) {
+	n, err := l.endless.Read(p)
+	if err == nil {
+		return n, nil
+	}
+	close(l.waits)
+	<-l.closed
+	return 0, io.EOF
+}
+
+func (l *lockstep) Close() error {
+	close(l.closed)
+	return nil
+}
+
+// TestImportReadsAhead while a part is told of, and does not wait for more once that went wrong.
+func TestImportReadsAhead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.Open(t))
+	w.accounts(accountLine("u-1", "ada", "ada@example.org"))
+	for name, tell := range map[string]func() error{
+		"error": func() error { return errors.New("nobody listens") },
+		"panic": func() error { panic("nobody listens") },
+	} {
+		in := &lockstep{endless{line: streamedLogin, lines: feed.ImportBatch + 3}, make(chan struct{}),
+			make(chan struct{})}
+		told := 0
+		err := w.Feed.Import(t.Context(), importing, feed.Logins, in, func(lines []feed.Told) error {
+			select {
+			case <-in.waits:
+			case <-time.After(10 * time.Second):
+				t.Errorf("%s: nothing is read while a part is told of", name)
+			}
+			told += len(lines)
+			return tell()
+		})
+		if err == nil || strings.Contains(err.Error(), "nobody") != (name == "error") || told != feed.ImportBatch {
+			t.Errorf("%s: %d lines, %v", name, told, err)
+		}
+	}
 }
 
 type failing struct{ err error }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -105,7 +106,7 @@ func (s stream) VisitBatchActivitiesResponse(w http.ResponseWriter) error { retu
 // answerIn reads all lines and writes what became of each. As long as nothing is written, a failure
 // is answered as everywhere; later it is the last line.
 func (s stream) answerIn(w http.ResponseWriter) error {
-	p := paced{http.NewResponseController(w), w, s.in}
+	p := &paced{ResponseController: http.NewResponseController(w), out: w, in: s.in}
 	if err := p.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return fmt.Errorf("read and write at once: %w", err)
 	}
@@ -150,23 +151,37 @@ func lineResult(t feed.Told) LineResult {
 // paced is a connection that may rest only so long.
 type paced struct {
 	*http.ResponseController
-	out http.ResponseWriter
-	in  io.Reader
+	out    http.ResponseWriter
+	in     io.Reader
+	closed atomic.Bool
 }
 
 // Read implements io.Reader. A body that does not arrive is the sender's fault.
-func (p paced) Read(b []byte) (int, error) {
+func (p *paced) Read(b []byte) (int, error) {
 	// A recorder of tests has no deadlines.
 	_ = p.SetReadDeadline(time.Now().Add(linePause))
+	if p.closed.Load() {
+		return 0, io.EOF
+	}
 	n, err := p.in.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
+	switch {
+	case p.closed.Load():
+		return 0, io.EOF
+	case err != nil && !errors.Is(err, io.EOF):
 		err = fmt.Errorf("%w: %w", handlers.ErrCutOff, err)
 	}
 	return n, err
 }
 
+// Close implements io.Closer: whoever waits for more waits no longer, and gets no more.
+func (p *paced) Close() error {
+	p.closed.Store(true)
+	_ = p.SetReadDeadline(time.Unix(1, 0))
+	return nil
+}
+
 // Write implements io.Writer.
-func (p paced) Write(b []byte) (int, error) {
+func (p *paced) Write(b []byte) (int, error) {
 	_ = p.SetWriteDeadline(time.Now().Add(linePause))
 	p.out.Header().Set(echo.HeaderContentType, lines)
 	return p.out.Write(b)

@@ -3,6 +3,8 @@ package api_test
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
@@ -143,6 +146,42 @@ func TestBatchIsCut(t *testing.T) {
 	}
 	if code, got := m.stream("/accounts:batch", ndjson, cut{}); code != http.StatusRequestTimeout {
 		t.Errorf("cut before the first line: %d %s", code, got)
+	}
+}
+
+// TestBatchThatCannotBeKept is told of at once, although its sender neither goes on nor ends.
+func TestBatchThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	db, err := sql.Open("sqlite3", "file:"+m.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), "ALTER TABLE addresses RENAME TO gone"); err != nil {
+		t.Fatal(err)
+	}
+	served := httptest.NewServer(m.echo)
+	defer served.Close()
+	in, more := io.Pipe()
+	defer more.Close()
+	go fmt.Fprint(more, strings.Repeat(batchAda+"\n", feed.ImportBatch))
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	context.AfterFunc(ctx, func() { more.Close() }) // for which the client would wait
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, served.URL+api.Base+"/accounts:batch", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header = http.Header{"Content-Type": {ndjson}, "Authorization": {"Bearer " + m.key}}
+	w, err := served.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	if said, err := io.ReadAll(w.Body); err != nil || w.StatusCode != http.StatusInternalServerError ||
+		!strings.Contains(string(said), `"fault"`) {
+		t.Errorf("%d %s, %v", w.StatusCode, said, err)
 	}
 }
 

@@ -21,7 +21,7 @@ type flow func(*json.Encoder, func() error) error
 
 // begin writes it. The connection may rest only so long.
 func (f flow) begin(w http.ResponseWriter) error {
-	p := paced{http.NewResponseController(w), w, nil}
+	p := &paced{ResponseController: http.NewResponseController(w), out: w}
 	out := bufio.NewWriter(p)
 	sent := func() error { return errors.Join(out.Flush(), p.Flush()) }
 	return errors.Join(f(json.NewEncoder(out), sent), sent())

@@ -56,8 +56,7 @@ func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines [
 	if err != nil {
 		return err
 	}
-	var changes []security.Change
-	var of [][]int
+	changes, of := make([]security.Change, 0, len(lines)), make([][]int, 0, len(lines))
 	for n, l := range lines {
 		var writes []security.Write
 		ok, err := i.organisation(ctx, l)

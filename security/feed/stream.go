@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"regain/security"
+	"regain/security/survive"
 )
 
 // Kind names what the lines of a stream are about.
@@ -46,7 +47,8 @@ func (t *Tally) Count(lines []Told) {
 // Import puts every line of in, one JSON object each, in as many transactions as it needs, and
 // tells what became of the lines of each of them once it is kept. However long the stream is, only
 // a part of it is held. What was told of is kept, also when in, tell or the database fails later:
-// the error says at which line.
+// the error says at which line. While a part is put and told of, the next one is read; when that fails, in is
+// closed if it is an io.Closer, so that nobody waits for lines that are not needed any more.
 func (s *Service) Import(ctx context.Context, by security.Actor, what Kind, in io.Reader,
 	tell func([]Told) error) error {
 	put := map[Kind]func() error{
@@ -73,7 +75,7 @@ func (s *Service) Import(ctx context.Context, by security.Actor, what Kind, in i
 func stream[L any](ctx context.Context, by security.Actor, in io.Reader, tell func([]Told) error,
 	parse func(raw []byte) (L, Warnings, error),
 	put func(context.Context, security.Actor, []L) ([]LineResult, error)) error {
-	b := batch[L]{parse: parse, tell: tell,
+	b := batch[L]{in: in, parse: parse, tell: tell,
 		put: func(lines []L) ([]LineResult, error) { return put(ctx, by, lines) }}
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for number := 1; ; number++ {
@@ -82,10 +84,10 @@ func stream[L any](ctx context.Context, by security.Actor, in io.Reader, tell fu
 			raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
 		}
 		if errors.Is(err, io.EOF) {
-			return b.flush()
+			return b.end()
 		}
 		if err := b.take(number, raw, err); err != nil {
-			return errors.Join(fmt.Errorf("line %d: %w", number, err), b.flush())
+			return errors.Join(fmt.Errorf("line %d: %w", number, err), b.end())
 		}
 		if len(b.told) == ImportBatch {
 			if err := b.flush(); err != nil {
@@ -97,11 +99,19 @@ func stream[L any](ctx context.Context, by security.Actor, in io.Reader, tell fu
 
 // batch gathers lines until there are enough for one transaction.
 type batch[L any] struct {
+	in    io.Reader
 	parse func(raw []byte) (L, Warnings, error)
 	put   func([]L) ([]LineResult, error)
 	tell  func([]Told) error
-	told  []Told // of all lines; what becomes of the good ones is not known yet
-	good  []L    // those without a fault, in their order
+	part[L]
+	spare   part[L]    // has room for the next one
+	putting chan error // of the part before; nil when there is none
+}
+
+// part is some of the lines.
+type part[L any] struct {
+	told []Told // of all lines; what becomes of the good ones is not known yet
+	good []L    // those without a fault, in their order
 }
 
 // take parses a line. Empty lines say nothing.
@@ -123,20 +133,55 @@ func (b *batch[L]) take(number int, raw []byte, err error) error {
 	return nil
 }
 
-// flush puts what was gathered and tells what became of it.
+// flush has what was gathered put behind the part before, and does not wait for it.
 func (b *batch[L]) flush() error {
-	if len(b.told) == 0 {
+	if err := b.wait(); err != nil {
+		return err
+	}
+	p, done := b.part, make(chan error, 1)
+	b.part, b.spare, b.putting = part[L]{b.spare.told[:0], b.spare.good[:0]}, p, done
+	go func() {
+		err := survive.Panic(func() error { return b.keep(p) })
+		if c, ok := b.in.(io.Closer); ok && err != nil {
+			err = errors.Join(err, c.Close())
+		}
+		done <- err
+	}()
+	return nil
+}
+
+// wait returns what became of the part that is put.
+func (b *batch[L]) wait() error {
+	if b.putting == nil {
+		return nil
+	}
+	err := <-b.putting
+	b.putting = nil
+	return err
+}
+
+// end puts what was gathered, and waits for it.
+func (b *batch[L]) end() error {
+	if err := b.flush(); err != nil {
+		return err
+	}
+	return b.wait()
+}
+
+// keep puts a part and tells what became of it.
+func (b *batch[L]) keep(p part[L]) error {
+	if len(p.told) == 0 {
 		return nil
 	}
 	var results []LineResult
-	if len(b.good) > 0 {
+	if len(p.good) > 0 {
 		var err error
-		if results, err = b.put(b.good); err != nil {
+		if results, err = b.put(p.good); err != nil {
 			return err
 		}
 	}
-	for n := range b.told {
-		t := &b.told[n]
+	for n := range p.told {
+		t := &p.told[n]
 		if t.Err != nil {
 			t.Warnings = nil
 			continue
@@ -149,9 +194,7 @@ func (b *batch[L]) flush() error {
 		}
 		t.LineResult = r
 	}
-	err := b.tell(b.told)
-	b.told, b.good = b.told[:0], b.good[:0]
-	return err
+	return b.tell(p.told)
 }
 
 // maxLine is the longest line that is read. Nobody in an account writes as much: what they write is

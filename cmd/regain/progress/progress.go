@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-isatty"
@@ -15,13 +16,14 @@ import (
 // Meter tells whoever watches how far an import is: in one line of a terminal that moves, elsewhere
 // in a line now and then.
 type Meter struct {
-	io.Reader        // what is imported
-	size, read int64 // of it, in bytes; size is 0 where nobody knows it
-	out        io.Writer
-	moves      bool // out is a terminal
-	now        func() time.Time
-	began      time.Time
-	told       time.Time
+	io.Reader              // what is imported
+	size      int64        // of it, in bytes; 0 where nobody knows it
+	read      atomic.Int64 // of it, in bytes, also while it is told
+	out       io.Writer
+	moves     bool // out is a terminal
+	now       func() time.Time
+	began     time.Time
+	told      time.Time
 }
 
 // How often a meter tells something.
@@ -49,7 +51,7 @@ func New(in io.Reader, out io.Writer) *Meter {
 // Read implements io.Reader.
 func (m *Meter) Read(b []byte) (int, error) {
 	n, err := m.Reader.Read(b)
-	m.read += int64(n)
+	m.read.Add(int64(n))
 	return n, err
 }
 
@@ -66,7 +68,7 @@ func (m *Meter) Tell(lines int, t feed.Tally) {
 	words := fmt.Sprintf("%d lines, %d refused, %.0f a second", lines, t.Refused,
 		float64(lines)/now.Sub(m.began).Seconds())
 	if m.size > 0 {
-		words = fmt.Sprintf("%d %%, %s", 100*m.read/m.size, words)
+		words = fmt.Sprintf("%d %%, %s", 100*m.read.Load()/m.size, words)
 	}
 	if m.moves {
 		fmt.Fprintf(m.out, "\r%s%s\x1b[K\r", m.bar(), words)
@@ -82,7 +84,7 @@ func (m *Meter) bar() string {
 		return ""
 	}
 	bar := []byte("[                    ] ")
-	for i := range min(wide, wide*m.read/m.size) {
+	for i := range min(wide, wide*m.read.Load()/m.size) {
 		bar[1+i] = '#'
 	}
 	return string(bar)
