@@ -58,12 +58,8 @@ func (t tx) saveWatches(ctx context.Context, all []alert.SaveWatch) error {
 			` ON CONFLICT (account_id) DO UPDATE SET
 			familiar = excluded.familiar, mailed_at = excluded.mailed_at, version = excluded.version
 			WHERE watches.version = excluded.version - 1`, rows)
-		n, err := t.exec(ctx, q, args...)
-		if err != nil {
+		if err := t.touch(ctx, int64(len(rows)), q, args); err != nil {
 			return err
-		}
-		if n != int64(len(rows)) {
-			return security.ErrConflict
 		}
 	}
 	return nil

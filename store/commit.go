@@ -10,7 +10,6 @@ import (
 	"regain/store/batch"
 	"regain/store/budget"
 	"regain/store/engine"
-	"regain/store/host"
 )
 
 // Commit implements security.Store. What several callers commit at the same time shares one
@@ -76,10 +75,8 @@ func (db *DB) commitAll(ctx context.Context, changes []security.Change) ([]error
 func briefly(ctx context.Context, db *DB, changes []security.Change, do func(tx) error) error {
 	return db.transact(ctx, func(t tx) error {
 		t.on = db.dialect.Brief(t.on)
-		if len(changes) > 1 {
-			if err := budget.Hold(ctx, inside{t.conn}, changes); err != nil {
-				return err
-			}
+		if err := budget.Hold(ctx, inside{t.conn}, changes); err != nil {
+			return err
 		}
 		return do(t)
 	})
@@ -114,7 +111,7 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 			return security.ErrNotFound
 		}
 	}
-	seq, prev, err := t.draw(ctx, len(changes))
+	seq, prev, news, err := t.draw(ctx, changes)
 	if err != nil {
 		return fmt.Errorf("move audit chain: %w", err)
 	}
@@ -129,10 +126,8 @@ func (t tx) commit(ctx context.Context, changes ...security.Change) error {
 	if err != nil {
 		return fmt.Errorf("count stir: %w", err)
 	}
-	for i, c := range changes {
-		if err := host.Announce(ctx, inside{t.conn}, seq+int64(i), c.Event, c.Writes); err != nil {
-			return fmt.Errorf("queue webhooks: %w", err)
-		}
+	if err := news.Announce(ctx, inside{t.conn}, seq); err != nil {
+		return fmt.Errorf("queue webhooks: %w", err)
 	}
 	if len(changes) == 1 {
 		if counted, err := t.counted(ctx, changes[0].Event); counted || err != nil {

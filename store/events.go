@@ -7,23 +7,31 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/store/engine"
+	"regain/store/host"
 	"regain/store/trail"
 )
 
 // errNoChain is what a command gets that opened the database without a secret and writes to it.
 var errNoChain = errors.New("without the secret nothing can be recorded")
 
-// draw takes the next n places in the audit chain; seq is the first of them. It comes first in a
-// commit: the row makes all other commits wait, so that two of them never hold what the
-// other one needs, and PostgreSQL finds no deadlock to break. Whose secret was barred gets none.
-func (t tx) draw(ctx context.Context, n int) (seq int64, prev string, err error) {
+// draw takes the next places in the audit chain, one for each change; seq is the first of them. It comes first in
+// a commit: the row makes all other commits wait, so that two of them never hold what the other one needs, and
+// PostgreSQL finds no deadlock to break. Whose secret was barred gets none. Who may hear of it is read with it.
+func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, prev string, news host.News, err error) {
 	var barred string
-	err = t.row(ctx, []any{&seq, &prev, &barred},
-		"UPDATE chain SET seq = seq + $1 WHERE id = 1 RETURNING seq, chain, barred", n)
+	err = t.dialect.Soon(ctx, t.on, []any{&seq, &prev, &barred},
+		"UPDATE chain SET seq = seq + $1 WHERE id = 1 RETURNING seq, chain, barred", len(changes))
+	if err == nil {
+		news, err = host.NewsOf(ctx, inside{t.conn}, changes)
+	}
+	if err == nil {
+		err = engine.Flush(ctx, t.on)
+	}
 	if err == nil {
 		err = t.admitted(barred)
 	}
-	return seq - int64(n) + 1, prev, err
+	return seq - int64(len(changes)) + 1, prev, news, err
 }
 
 // record writes the audit lines of a commit to the places that were drawn for them.

@@ -84,8 +84,9 @@ func (db *DB) CommitOld(ctx context.Context, e security.Event) error {
 
 // Asked is a statement that a read sent, with its arguments.
 type Asked struct {
-	Query string
-	Args  []any
+	Query  string
+	Args   []any
+	Begins bool // a message to the server
 }
 
 // tracer keeps what a connection to PostgreSQL is asked.
@@ -93,7 +94,7 @@ type tracer struct{ asked []Asked }
 
 func (t *tracer) TraceQueryStart(ctx context.Context, _ *pgx.Conn,
 	d pgx.TraceQueryStartData) context.Context {
-	t.asked = append(t.asked, Asked{d.SQL, d.Args})
+	t.asked = append(t.asked, Asked{d.SQL, d.Args, true})
 	return ctx
 }
 
@@ -101,8 +102,8 @@ func (t *tracer) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData
 
 func (t *tracer) TraceBatchStart(ctx context.Context, _ *pgx.Conn,
 	d pgx.TraceBatchStartData) context.Context {
-	for _, q := range d.Batch.QueuedQueries {
-		t.asked = append(t.asked, Asked{q.SQL, q.Arguments})
+	for i, q := range d.Batch.QueuedQueries {
+		t.asked = append(t.asked, Asked{q.SQL, q.Arguments, i == 0})
 	}
 	return ctx
 }

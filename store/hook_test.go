@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -98,6 +99,44 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("%d events are kept: %v", len(rows), err)
 		}
 	})
+}
+
+// TestAnnounceOfEndpoints: who comes or goes with a commit hears of it, or does not.
+func TestAnnounceOfEndpoints(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		somebody(t, db, "ada")
+		addHook(t, db, "old")
+		e := storetest.Event()
+		e.Account = "ada"
+		err := db.Commit(t.Context(), e, access.EndSessions{Subject: "ada", At: now},
+			webhook.RemoveEndpoint{ID: "old"}, webhook.AddEndpoint{Most: 9, Endpoint: webhook.Endpoint{ID: "new",
+				Kind: webhook.Hook, State: webhook.Live, MadeAt: now}})
+		if got := told(t, db, "new"); err != nil || len(got) != 1 {
+			t.Errorf("the new one was told %v, %v", got, err)
+		}
+	})
+}
+
+// TestMessagesOfACommit: the portal and PostgreSQL wait for each other three times for one.
+func TestMessagesOfACommit(t *testing.T) {
+	t.Parallel()
+	db := storetest.OpenPostgres(t)
+	somebody(t, db, "ada")
+	addHook(t, db, "some", webhook.AccountLocked)
+	asked, err := store.Trace(t.Context(), db, func(db *store.DB) error { return endAll(t, db, "ada") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first []string // of each message
+	for _, a := range asked {
+		if a.Begins {
+			first = append(first, strings.Fields(a.Query)[0])
+		}
+	}
+	if diff := gocmp.Diff([]string{"begin", "UPDATE", "commit"}, first); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // TestTicketWritesAreTold: whatever a write changes of where tickets stand, it is told as they stand.

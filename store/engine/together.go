@@ -30,11 +30,12 @@ type Tx struct {
 	waiting []later
 }
 
-// later is a statement that waits, and how many rows it has to touch.
+// later is a statement that waits, and how many rows it has to touch, or where the columns of its only row go.
 type later struct {
 	q    string
 	args []any
 	want int64
+	to   []any
 }
 
 // Begin starts a transaction, which has to come to an End.
@@ -123,8 +124,20 @@ func Later(on Conn, want int64, q string, args []any) bool {
 		return false
 	}
 	q, args = t.dialect.Query(q, args)
-	t.waiting = append(t.waiting, later{q, args, want})
+	t.waiting = append(t.waiting, later{q: q, args: args, want: want})
 	return true
+}
+
+// Soon reads the only row of a query into to, in a transaction with what is read next, or with Flush, where that
+// can be.
+func (d *Dialect) Soon(ctx context.Context, on Conn, to []any, q string, args ...any) error {
+	t, ok := mayWait(on, args)
+	q, args = d.Query(q, args)
+	if !ok {
+		return d.Explain(ctx, on.QueryRowContext(ctx, q, args...).Scan(to...))
+	}
+	t.waiting = append(t.waiting, later{q: q, args: args, to: to})
+	return nil
 }
 
 // mayWait reports whether a statement may go with others; what is given an array is planned in its own way.
@@ -187,7 +200,7 @@ func (t *Tx) send(ctx context.Context, last *asked) error {
 	some := t.waiting
 	t.waiting = nil
 	if !t.begun {
-		some = slices.Insert(some, 0, later{"begin", nil, AnyRows})
+		some = slices.Insert(some, 0, later{q: "begin", want: AnyRows})
 	}
 	return t.conn.Raw(func(c any) error {
 		pg := c.(*stdlib.Conn).Conn()
@@ -239,6 +252,12 @@ func (a *asked) take(results pgx.BatchResults) error {
 // check reads what became of some, and tells the first that went wrong.
 func (t *Tx) check(ctx context.Context, results pgx.BatchResults, some []later) error {
 	for _, s := range some {
+		if s.to != nil {
+			if err := results.QueryRow().Scan(s.to...); err != nil {
+				return fmt.Errorf("%.40q: %w", s.q, t.dialect.Explain(ctx, err))
+			}
+			continue
+		}
 		done, err := results.Exec()
 		switch {
 		case err == nil && (s.want == AnyRows || s.want == done.RowsAffected()):

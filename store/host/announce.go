@@ -14,37 +14,91 @@ import (
 	"regain/store/column"
 )
 
-// Announce queues the news of a commit for the endpoints that want to hear of them, at the place that
-// its line has in the audit trail. What nobody wants leaves nothing.
-func Announce(ctx context.Context, c ask.Conn, place int64, e security.Event,
-	writes []security.Write) error {
-	if security.IsDrill(e.Account) { // the others know no such account
-		return nil
+// News is what changes have to tell, and who may want to hear of it.
+type News struct {
+	told      []told
+	endpoints []webhook.Endpoint
+	late      bool // the endpoints are those after the changes
+}
+
+// told is the news of one change, whose place among all of them is after.
+type told struct {
+	after   int64
+	event   security.Event
+	news    []webhook.News
+	signals []signal.Event
+}
+
+// NewsOf works out the news of changes and, where there is any, reads the endpoints. It comes before the writes, as
+// what is read in the middle of them has PostgreSQL wait for the portal once more; unless they are about endpoints.
+func NewsOf(ctx context.Context, c ask.Conn, changes []security.Change) (n News, err error) {
+	for i, x := range changes {
+		n.late = n.late || slices.ContainsFunc(x.Writes, ofEndpoints)
+		if security.IsDrill(x.Event.Account) { // the others know no such account
+			continue
+		}
+		t := told{after: int64(i), event: x.Event, news: webhook.Of(x.Event, x.Writes)}
+		if t.signals, err = signal.Of(x.Event, t.news, x.Writes); err != nil {
+			return n, err
+		}
+		if len(t.news)+len(t.signals) > 0 {
+			n.told = append(n.told, t)
+		}
 	}
-	all := webhook.Of(e, writes)
-	signals, err := signal.Of(e, all, writes)
-	if err != nil || len(all)+len(signals) == 0 {
-		return err
+	if len(n.told) > 0 && !n.late {
+		n.endpoints, err = endpoints(ctx, c)
 	}
-	endpoints, err := ask.List(ctx, c, func(x *webhook.Endpoint) []any {
+	return n, err
+}
+
+// ofEndpoints reports whether a write changes who hears of what.
+func ofEndpoints(w security.Write) bool {
+	switch w.(type) {
+	case webhook.AddEndpoint, webhook.RemoveEndpoint, webhook.SetState, webhook.SetEvents, webhook.SetTarget,
+		webhook.SetEncryption:
+		return true
+	}
+	return false
+}
+
+func endpoints(ctx context.Context, c ask.Conn) ([]webhook.Endpoint, error) {
+	return ask.List(ctx, c, func(x *webhook.Endpoint) []any {
 		return []any{&x.ID, &x.Kind, column.Codes(&x.Events), &x.State, &x.EncryptTo}
 	}, "SELECT id, kind, events, state, encrypt_to FROM webhooks ORDER BY id")
-	if err != nil || len(endpoints) == 0 {
+}
+
+// Announce queues the news for the endpoints that want to hear of them, at the places that their lines have in the
+// audit trail, of which first is that of the first change. What nobody wants leaves nothing.
+func (n News) Announce(ctx context.Context, c ask.Conn, first int64) (err error) {
+	if n.late && len(n.told) > 0 {
+		n.endpoints, err = endpoints(ctx, c)
+	}
+	if err != nil || len(n.endpoints) == 0 {
 		return err
 	}
-	if all, err = onTickets(ctx, c, e, all); err != nil {
+	for _, t := range n.told {
+		if err := t.announce(ctx, c, first+t.after, n.endpoints); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t told) announce(ctx context.Context, c ask.Conn, place int64, endpoints []webhook.Endpoint) error {
+	all, err := onTickets(ctx, c, t.event, t.news)
+	if err != nil {
 		return err
 	}
 	for i, n := range all {
 		if to := wanting(endpoints, webhook.Hook, n.Type, n.Only); to != nil {
-			if err := queue(ctx, c, place, e, webhook.EventID(e, i), n, to); err != nil {
+			if err := queue(ctx, c, place, t.event, webhook.EventID(t.event, i), n, to); err != nil {
 				return err
 			}
 		}
 	}
-	for _, n := range signals {
+	for _, n := range t.signals {
 		to := wanting(endpoints, webhook.Stream, n.Type, n.Only)
-		if err := queueSignal(ctx, c, place, e.At, n, to); err != nil {
+		if err := queueSignal(ctx, c, place, t.event.At, n, to); err != nil {
 			return err
 		}
 	}
