@@ -118,7 +118,8 @@ func TestAnnounceOfEndpoints(t *testing.T) {
 	})
 }
 
-// TestMessagesOfACommit: the portal and PostgreSQL wait for each other three times for one.
+// TestMessagesOfACommit: the portal and PostgreSQL wait for each other three times for one. Who hears of it is read
+// behind all who committed before.
 func TestMessagesOfACommit(t *testing.T) {
 	t.Parallel()
 	db := storetest.OpenPostgres(t)
@@ -128,13 +129,19 @@ func TestMessagesOfACommit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var first []string // of each message
+	var messages [][]string // of what each asks
 	for _, a := range asked {
 		if a.Begins {
-			first = append(first, strings.Fields(a.Query)[0])
+			messages = append(messages, nil)
 		}
+		last := &messages[len(messages)-1]
+		*last = append(*last, strings.Join(strings.Fields(a.Query)[:min(2, len(strings.Fields(a.Query)))], " "))
 	}
-	if diff := gocmp.Diff([]string{"begin", "UPDATE", "commit"}, first); diff != "" {
+	if len(messages) != 3 {
+		t.Fatalf("%d messages: %q", len(messages), messages)
+	}
+	got := append(messages[0], messages[2]...)
+	if diff := gocmp.Diff([]string{"begin", "UPDATE chain", "SELECT id,", "commit"}, got); diff != "" {
 		t.Error(diff)
 	}
 }

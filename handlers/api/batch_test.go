@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -153,14 +152,7 @@ func TestBatchIsCut(t *testing.T) {
 func TestBatchThatCannotBeKept(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
-	db, err := sql.Open("sqlite3", "file:"+m.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), "ALTER TABLE addresses RENAME TO gone"); err != nil {
-		t.Fatal(err)
-	}
+	m.inFile("ALTER TABLE addresses RENAME TO gone")
 	served := httptest.NewServer(m.echo)
 	defer served.Close()
 	in, more := io.Pipe()

@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -57,6 +59,19 @@ func limitedMarket(t testing.TB, l limits.Limit, settings ...func(*handlers.Serv
 	}
 	m.key = m.named("all", apikey.Scopes...)
 	return m
+}
+
+// inFile changes the database past the portal.
+func (m *market) inFile(q string) {
+	m.t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+m.File)
+	if err == nil {
+		_, err = db.ExecContext(m.t.Context(), q)
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		m.t.Fatal(err)
+	}
 }
 
 // named makes a key that has the scopes.

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -198,17 +197,11 @@ func TestLinesWaitForTheReader(t *testing.T) {
 	if w, all := read(func(n int) error { return map[bool]error{true: away}[n > 3] }); w.parts > 5 || len(all) == 0 {
 		t.Errorf("%d parts after the reader went away, %d rows", w.parts, len(all))
 	}
-	db, err := sql.Open("sqlite3", "file:"+m.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
 	gone := false
 	_, all := read(func(n int) error {
 		if !gone && n > 1 {
 			gone = true
-			_, err := db.ExecContext(t.Context(), "ALTER TABLE cases RENAME TO gone")
-			return err
+			m.inFile("ALTER TABLE cases RENAME TO gone")
 		}
 		return nil
 	})
@@ -216,9 +209,7 @@ func TestLinesWaitForTheReader(t *testing.T) {
 		all[499].Cursor == "" {
 		t.Errorf("%d rows, the last %+v", len(all), last)
 	}
-	if _, err := db.ExecContext(t.Context(), "ALTER TABLE gone RENAME TO cases"); err != nil {
-		t.Fatal(err)
-	}
+	m.inFile("ALTER TABLE gone RENAME TO cases")
 	rest := m.rows(m.lines(m.key, "/accounts?cursor="+all[499].Cursor))
 	if len(rest) != 2603-500+1 {
 		t.Errorf("it went on with %d lines", len(rest))

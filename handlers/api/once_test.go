@@ -3,7 +3,6 @@ package api_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -128,22 +127,11 @@ func TestNamesThatAreRefused(t *testing.T) {
 func TestNameAfterOurFailure(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
-	db, err := sql.Open("sqlite3", "file:"+m.File)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	run := func(q string) {
-		t.Helper()
-		if _, err := db.ExecContext(t.Context(), q); err != nil {
-			t.Fatal(err)
-		}
-	}
 	for name, fault := range map[string][2]func(){
 		"panic": {func() { m.Store.Committed = func(context.Context, security.Change) { panic("x") } },
 			func() { m.Store.Committed = nil }},
-		"database": {func() { run("ALTER TABLE logins RENAME TO gone") },
-			func() { run("ALTER TABLE gone RENAME TO logins") }},
+		"database": {func() { m.inFile("ALTER TABLE logins RENAME TO gone") },
+			func() { m.inFile("ALTER TABLE gone RENAME TO logins") }},
 	} {
 		fault[0]()
 		if w := m.called("/signins", m.key, failed, name); w.Code != 500 {

@@ -28,7 +28,7 @@ const pages = "-16000"
 const checkpoint = "4000"
 
 // settle are the settings of the writer that its address cannot hold. What a statement may have to take back is
-// kept in memory: in a file it is more than half of all that an import writes.
+// kept in memory: in a file it is more than a third of what an import writes.
 const settle = "PRAGMA wal_autocheckpoint = " + checkpoint + "; PRAGMA temp_store = MEMORY"
 
 // writer makes connections that write, from the settings of one.
