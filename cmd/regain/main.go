@@ -19,8 +19,6 @@ import (
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
 	"regain/cmd/regain/setup"
-	"regain/security/apikey"
-	"regain/security/webhook"
 )
 
 func main() {
@@ -30,38 +28,6 @@ func main() {
 	status := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)
-}
-
-// commands is the command line; the fields are its words.
-type commands struct {
-	settings.Config `embed:"" group:"settings"`
-
-	Version kong.VersionFlag `help:"Print the version and stop."`
-
-	Init         setup.Command   `cmd:"" help:"Set up a portal: settings, secret, unit, the first two staff."`
-	Dev          devCmd          `cmd:"" help:"Try everything on this machine: demo people, mails on a page."`
-	Serve        serveCmd        `cmd:"" help:"Run the portal. Migrates the database first."`
-	Migrate      migrateCmd      `cmd:"" help:"Bring the database to the form of this version."`
-	Account      accountCmd      `cmd:"" help:"Import and show accounts."`
-	Organisation organisationCmd `cmd:"" help:"Import and show organisations to whom accounts belong."`
-	Login        loginCmd        `cmd:"" help:"Import logins."`
-	Activity     activityCmd     `cmd:"" help:"Import account activity."`
-	Ticket       ticketCmd       `cmd:"" help:"Import and list tickets."`
-	Lock         lockCmd         `cmd:"" help:"Put a security lockout on an account."`
-	Link         linkCmd         `cmd:"" help:"Mail a fresh recovery link to the address on file."`
-	Case         caseCmd         `cmd:"" help:"Show a case."`
-	Staff        staffCmd        `cmd:"" help:"Invite, list and disable staff."`
-	Key          hostcmd.Key     `cmd:"" help:"Make, list and revoke keys of the API."`
-	Webhook      hostcmd.Webhook `cmd:"" help:"Tell programs of the marketplace what happens to accounts."`
-	SSO          hostcmd.SSO     `cmd:"" name:"sso" help:"Say by whose sign-in the members of organisations come in."`
-	Signal       hostcmd.Signal  `cmd:"" help:"Say whose signals about people are believed, and who hears ours."`
-	Audit        auditCmd        `cmd:"" help:"Check the audit trail."`
-	Backup       backupCmd       `cmd:"" help:"Copy an SQLite database while the portal runs."`
-	Secret       secretCmd       `cmd:"" help:"Change the secret."`
-	Sessions     sessionsCmd     `cmd:"" help:"End sessions, links and codes."`
-	Restore      restoreCmd      `cmd:"" help:"Put a copy of an SQLite database back, or end what one let in again."`
-	Drill        drill.Command   `cmd:"" help:"Lock an account that nobody has, and walk through the real pages."`
-	Doctor       doctor.Command  `cmd:"" help:"Check settings, database, mail server, clock and data."`
 }
 
 // run does one command and returns the exit status: 0 done, 1 failed, 2 wrong
@@ -79,16 +45,14 @@ func (p *program) run(ctx context.Context, args []string) int {
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
-	var c commands
+	var c commandLine
 	source := settings.From(p.getenv)
 	finished := false // --help or --version was all
 	parser, err := kong.New(&c, kong.Name("regain"),
 		kong.Description("Account protection for an online talent marketplace."),
 		kong.Writers(p.stdout, p.stderr), kong.Exit(func(int) { finished = true }),
 		kong.ExplicitGroups([]kong.Group{{Key: "settings", Title: settings.Group}}),
-		kong.Resolvers(kong.ResolverFunc(source.Resolve)), kong.Vars{"version": "regain " + version},
-		ticketWords, kong.Vars{"scopes": hostcmd.WordsOf(apikey.Scopes, ", "),
-			"events": hostcmd.WordsOf(webhook.Types, ", ")},
+		kong.Resolvers(kong.ResolverFunc(source.Resolve)), kong.Vars{"version": "regain " + version}, commandsFor(args),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(p),
 		kong.BindTo(hostProgram{p}, (*hostcmd.Program)(nil)),

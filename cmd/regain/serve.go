@@ -26,6 +26,7 @@ import (
 	"regain/security/notice"
 	"regain/store"
 	"regain/store/trail"
+	"regain/views/words"
 )
 
 type serveCmd struct{}
@@ -36,6 +37,7 @@ func (serveCmd) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	limitMemory(p.getenv)
+	go words.English.Prepare() // while the database opens
 	public, err := listen(p.settings.Listen, "--listen")
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"regain/security/password"
 	"regain/security/survive"
+	"regain/views/words"
 )
 
 // How often the workers look when nobody wakes them.
@@ -91,6 +92,7 @@ func (s *server) once(ctx context.Context, job func(context.Context) error) {
 // wait for. What it took to make that is given back.
 func prepare(context.Context) error {
 	defer debug.FreeOSMemory()
+	words.English.Prepare() // the first page waits for these
 	return password.Prepare()
 }
 

@@ -59,6 +59,9 @@ func (l *Language) read() *catalogue {
 	panic("words: " + err.Error())
 }
 
+// Prepare reads the words of the language, for which the first sentence would wait otherwise.
+func (l *Language) Prepare() { l.load() }
+
 func (l *Language) catalogue() *catalogue { return l.load() }
 
 // RightToLeft reports how the language is written.
