@@ -1,6 +1,6 @@
 # The portal in an image that holds nothing else: no shell, no package manager, no root.
 #   docker build --build-arg VERSION="$(git describe --always)" -t regain .
-FROM golang:1.26.8-trixie AS build
+FROM golang:1.26.10-trixie AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 COPY .ci/tools.mod .ci/tools.sum .ci/

@@ -107,6 +107,9 @@ func TestDockerfile(t *testing.T) {
 			if fields[0] != "scratch" && !pinned.MatchString(fields[0]) {
 				t.Errorf("%q is no version", fields[0])
 			}
+			if of, ok := strings.CutPrefix(fields[0], "golang:"); ok && !strings.HasPrefix(of, goVersion(t)+"-") {
+				t.Errorf("%q is not the Go of go.mod, %s", fields[0], goVersion(t))
+			}
 		case "COPY":
 			for _, path := range fields[:len(fields)-1] {
 				if _, err := os.Stat(filepath.Join("../..", path)); !strings.HasPrefix(fields[0], "--from=") && err != nil {
@@ -133,6 +136,20 @@ func TestDockerfile(t *testing.T) {
 			t.Errorf("%s %q asks for a shell, and there is none", word, last[word])
 		}
 	}
+}
+
+// goVersion is that of the toolchain that go.mod asks for. The image builds with the one that it has.
+func goVersion(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^toolchain go(\S+)$`).FindSubmatch(text)
+	if found == nil {
+		t.Fatal("go.mod names no toolchain")
+	}
+	return string(found[1])
 }
 
 // keptFree is how much memory the allocator keeps for SQLite.

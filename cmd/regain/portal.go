@@ -198,7 +198,7 @@ func (x *portal) build() error {
 // when to come again.
 const (
 	leastSlots   = 2
-	keptSlots    = 1 // for whoever has proved something
+	keptSlots    = 1 // never for an imported hash that a stranger makes us check
 	mostSlots    = 4
 	slotWait     = 4 * time.Second
 	queuePerSlot = 60

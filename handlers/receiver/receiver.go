@@ -4,15 +4,12 @@ package receiver
 
 import (
 	"errors"
-	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"regain/handlers"
 	"regain/handlers/program"
-	"regain/security"
 	"regain/security/limits"
 	"regain/security/receiver"
 )
@@ -43,18 +40,22 @@ var says = map[string]string{
 	"form":      "This is no JWT that is signed, in its compact form.",
 }
 
-// server answers the pushes.
-type server struct {
-	*handlers.Portal
-	bad, lines *handlers.Budget
-}
+// server takes the pushes.
+type server struct{ *handlers.Portal }
 
 // Handler answers requests for Path.
 func Handler(s *handlers.Server) http.Handler {
-	x := server{handlers.New(s), handlers.NewBudget(limits.BadSignals), handlers.NewBudget(limits.APILines)}
-	e := handlers.Bare(x.Portal, x.answer)
-	e.POST(Path, x.take)
-	return e
+	x := server{handlers.New(s)}
+	return newDoor(x.Portal, limits.BadSignals, faultOf).handler(Path, x.take)
+}
+
+// faultOf is what an issuer is told of its signal (RFC 8935 §2.4).
+func faultOf(err error) (map[string]string, bool) {
+	fault, ok := errors.AsType[*receiver.Fault](err)
+	if !ok {
+		return nil, false
+	}
+	return map[string]string{"err": string(fault.Code), "description": says[fault.About]}, true
 }
 
 // take answers with an empty 202 when nothing of the signal is left to do.
@@ -70,56 +71,4 @@ func (x server) take(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusAccepted)
-}
-
-// answer is the one place where an error becomes an answer. What is not signed as it has to be costs
-// the network that it comes from some of its budget, and the log has a line a minute from each.
-func (x server) answer(err error, c echo.Context) {
-	status, wait := x.status(c, err)
-	if x.lines.Spend(handlers.Network(handlers.Visitor(c).IP), x.Security.Now()).Wait == 0 {
-		if status < http.StatusInternalServerError {
-			x.Warn(c, "input_validation_fail", slog.String("reason", err.Error()))
-		} else {
-			x.Failure(c, "", err)
-		}
-	}
-	if c.Response().Committed {
-		return
-	}
-	if wait > 0 {
-		handlers.RetryAfter(c, wait)
-	}
-	fault, isFault := errors.AsType[*receiver.Fault](err)
-	if !isFault || status != http.StatusBadRequest {
-		err = c.NoContent(status)
-	} else {
-		c.Response().Header().Set("Content-Language", "en")
-		err = c.JSON(status, map[string]string{"err": string(fault.Code), "description": says[fault.About]})
-	}
-	if err != nil {
-		x.Failure(c, "", err)
-	}
-}
-
-// status is that of the answer to an error, and how long to wait before the same is sent again.
-func (x server) status(c echo.Context, err error) (status int, wait time.Duration) {
-	if refused, ok := errors.AsType[*security.Refusal](err); ok {
-		return http.StatusTooManyRequests, refused.Retry
-	}
-	if plain, ok := errors.AsType[*echo.HTTPError](err); ok {
-		return plain.Code, 0
-	}
-	switch {
-	case errors.As(err, new(*receiver.Fault)):
-		left := x.bad.Spend(handlers.Network(handlers.Visitor(c).IP), x.Security.Now())
-		if left.Wait > 0 {
-			return http.StatusTooManyRequests, left.Wait
-		}
-		return http.StatusBadRequest, 0
-	case errors.Is(err, handlers.ErrCutOff):
-		return http.StatusRequestTimeout, 0
-	case program.Later(err):
-		return http.StatusServiceUnavailable, handlers.BusyPause
-	}
-	return http.StatusInternalServerError, 0
 }

@@ -54,6 +54,9 @@ func (i *issuers) Exchange(_ context.Context, x federation.Issuer, a federation.
 
 func (i *issuers) VerifyLogout(_ context.Context, _ []federation.Issuer, token string) (federation.Logout,
 	error) {
+	if i.down != nil {
+		return federation.Logout{}, i.down
+	}
 	l, ok := i.logout[token]
 	if !ok {
 		return l, &federation.Fault{Code: federation.BadSignature}
@@ -429,6 +432,18 @@ func TestLogoutToken(t *testing.T) {
 		if o, status = send(body); status != 400 || o.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%q: %d", body, status)
 		}
+	}
+	// Nobody's bad tokens, which the log has once a minute, hide a failure of ours.
+	i.down = security.ErrUnavailable
+	for range 2 {
+		if o, status = send("logout_token=t-3"); status != 503 || o.Header.Get("Retry-After") == "" {
+			t.Errorf("while the issuer is down: %d, come again after %q", status, o.Header.Get("Retry-After"))
+		}
+	}
+	i.down = nil
+	bad, failures := strings.Count(b.Log.String(), "input_validation_fail"), strings.Count(b.Log.String(), `"failure"`)
+	if bad != 1 || failures != 2 {
+		t.Errorf("the log has %d bad tokens and %d failures, want 1 and 2", bad, failures)
 	}
 	say("t-4", "", "s-ada")
 	b.Advance(federation.LogoutLife)

@@ -54,7 +54,7 @@ type Pepper struct {
 type Hasher struct {
 	cost   Cost
 	pepper Pepper
-	slots  slots
+	slots  *slots
 	places *places
 	hashes atomic.Int64
 	// slowest is in nanoseconds; clock and speed are nil until Timed.
@@ -95,7 +95,7 @@ func (h *Hasher) reserve(ctx context.Context, f Form, foreign bool) (*Bench, err
 		return nil, err
 	}
 	x, _ := ctx.Value(placeKey{}).(*place)
-	leave, err := h.slots.enter(ctx, task{x.form.Standing, foreign})
+	leave, err := h.slots.enter(ctx, task{x.form.Standing, foreign}, 0)
 	if err != nil {
 		out()
 		if errors.Is(err, context.DeadlineExceeded) && !before {

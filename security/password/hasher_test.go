@@ -307,13 +307,13 @@ func TestSlotsBound(t *testing.T) {
 	for range count {
 		<-entered
 	}
-	if n := len(patient.slots.free); n != count {
+	if n := patient.slots.busy(); n != count {
 		t.Errorf("%d slots taken, want %d", n, count)
 	}
 	close(release)
 	group.Wait()
-	if most.Load() != count || patient.Hashes() != callers || len(patient.slots.free) != 0 {
-		t.Errorf("most %d, hashes %d, left %d", most.Load(), patient.Hashes(), len(patient.slots.free))
+	if most.Load() != count || patient.Hashes() != callers || patient.slots.busy() != 0 {
+		t.Errorf("most %d, hashes %d, left %d", most.Load(), patient.Hashes(), patient.slots.busy())
 	}
 }
 
@@ -331,15 +331,15 @@ func (w waiting) Done() <-chan struct{} {
 func TestCancelledWhileWaiting(t *testing.T) {
 	t.Parallel()
 	h := testHasher("")
-	if _, err := h.slots.enter(t.Context(), task{Standing: Proven}); err != nil {
+	if _, err := h.slots.enter(t.Context(), task{Standing: Proven}, 0); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	if _, err := h.Hash(waiting{ctx, cancel}, "x"); !errors.Is(err, context.Canceled) {
 		t.Errorf("Hash: %v, want cancelled", err)
 	}
-	if h.Hashes() != 0 || len(h.slots.free) != 1 {
-		t.Errorf("%d hashes, %d slots taken", h.Hashes(), len(h.slots.free))
+	if h.Hashes() != 0 || h.slots.busy() != 1 {
+		t.Errorf("%d hashes, %d slots taken", h.Hashes(), h.slots.busy())
 	}
 }
 

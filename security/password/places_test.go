@@ -31,9 +31,9 @@ func left(t *testing.T, h *Hasher) {
 	t.Helper()
 	p := h.places
 	if p.inside != [2]int{} || p.work != 0 || len(p.waiting[0])+len(p.waiting[1]) > 0 ||
-		len(h.slots.free)+len(h.slots.guesses)+len(h.slots.foreign) > 0 {
-		t.Errorf("left behind: inside %v with %d hashes, waiting %d and %d, slots %d and %d", p.inside,
-			p.work, len(p.waiting[0]), len(p.waiting[1]), len(h.slots.free), len(h.slots.guesses))
+		h.slots.taken+h.slots.takenByThem+len(h.slots.waiting[0])+len(h.slots.waiting[1]) > 0 {
+		t.Errorf("left behind: inside %v with %d hashes, waiting %d and %d, slots %d, of them foreign %d", p.inside,
+			p.work, len(p.waiting[0]), len(p.waiting[1]), h.slots.taken, h.slots.takenByThem)
 	}
 }
 
@@ -126,8 +126,8 @@ func TestStrangersKeepNobodyOut(t *testing.T) {
 	})
 }
 
-// TestSlotsOfStrangers: strangers use every slot for what takes our own cost, whoever is proven comes next
-// behind those who compute, and hashes at the cost of somebody else never take the slots that are kept.
+// TestSlotsOfStrangers: strangers use every slot for what takes our own cost, and hashes at the cost of
+// somebody else never take the slots that are kept.
 func TestSlotsOfStrangers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -182,8 +182,40 @@ func TestSlotsOfStrangers(t *testing.T) {
 		if diff := cmp.Diff([]string{"imported", "own"}, got[:2]); diff != "" {
 			t.Errorf("at once (-want +got):\n%s", diff)
 		}
-		if !slices.Contains(got[2:4], "owner") {
+		if !slices.Contains(got[2:4], "owner") { // both slots become free at once
 			t.Errorf("the owner is not among the next: %v", got)
+		}
+		left(t, h)
+	})
+}
+
+// TestSlotsOfTheProven: who is proven waits for those alone who compute, whoever else came before.
+func TestSlotsOfTheProven(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := NewHasher(lowCost, Slots{Count: 2, Kept: 1, Wait: time.Minute}, Pepper{})
+		var got []string
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for i, f := range []Form{{Proven, "a", 1}, {Proven, "b", 1}, {Stranger, "", 1}, {Stranger, "", 1},
+			{Stranger, "", 1}, {Proven, "c", 1}, {Proven, "d", 1}, {Proven, "e", 1}} {
+			all.Go(func() {
+				b, err := h.reserve(t.Context(), f, false)
+				if err != nil {
+					t.Errorf("%v: %v", f, err)
+					return
+				}
+				mu.Lock()
+				got = append(got, f.Who)
+				mu.Unlock()
+				time.Sleep(time.Second + time.Duration(i)*time.Millisecond) // of the test's own clock
+				b.Release()
+			})
+			synctest.Wait()
+		}
+		all.Wait()
+		if diff := cmp.Diff([]string{"a", "b", "c", "d", "e", "", "", ""}, got); diff != "" {
+			t.Errorf("order (-want +got):\n%s", diff)
 		}
 		left(t, h)
 	})

@@ -3,6 +3,8 @@ package password
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -20,18 +22,15 @@ type Slots struct {
 	Queue int // of strangers who wait, and as many places of those who were told to; 0 lets any number wait
 }
 
-// slots bounds how many costly computations run at once. Strangers pass a gate of their own first, so
-// that whoever is proven waits behind those alone who compute already; and what they make us check at
-// the cost of somebody else, which can be much more than ours, passes a narrower one before.
+// slots bounds how many costly computations run at once. Who is proven waits for those alone who compute
+// already, whoever else waits. What strangers make us check at the cost of somebody else, which can be much
+// more than ours, has fewer slots.
 type slots struct {
-	free, guesses, foreign chan struct{}
-	wait                   time.Duration // 0 is as long as the context lasts
-}
+	count, foreign int // at once; of them for strangers at a foreign cost
 
-func newSlots(bound Slots) slots {
-	count := max(bound.Count, 1)
-	return slots{free: make(chan struct{}, count), guesses: make(chan struct{}, count),
-		foreign: make(chan struct{}, max(count-bound.Kept, 1))}
+	mu                 sync.Mutex
+	taken, takenByThem int // now; of them by strangers at a foreign cost
+	waiting            [2][]*turn
 }
 
 // task is what a slot is taken for. It is foreign unless all of it is known to take our own cost.
@@ -40,48 +39,92 @@ type task struct {
 	foreign bool
 }
 
-// enter takes a slot, or returns ErrBusy, or the context's error. Each success needs one leave, by
-// the function that is returned.
-func (s slots) enter(ctx context.Context, t task) (leave func(), err error) {
+// turn is a task that waits for a slot, or has it.
+type turn struct {
+	task
+	has   bool
+	ready chan struct{} // closed when it has its slot
+}
+
+func newSlots(bound Slots) *slots {
+	count := max(bound.Count, 1)
+	return &slots{count: count, foreign: max(count-bound.Kept, 1)}
+}
+
+// enter takes a slot within the wait, where 0 is as long as the context lasts. Errors: ErrBusy, or the
+// context's. Each success needs one leave, by the function that is returned.
+func (s *slots) enter(ctx context.Context, t task, wait time.Duration) (leave func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	gates := []chan struct{}{s.foreign, s.guesses, s.free}
-	switch {
-	case t.Standing == Proven:
-		gates = gates[2:]
-	case !t.foreign:
-		gates = gates[1:]
+	x := &turn{task: t, ready: make(chan struct{})}
+	s.mu.Lock()
+	s.waiting[t.Standing] = append(s.waiting[t.Standing], x)
+	s.letIn()
+	has := x.has
+	s.mu.Unlock()
+	if !has {
+		err = x.wait(ctx, wait)
 	}
+	if err != nil {
+		s.end(x)
+		return nil, err
+	}
+	return func() { s.end(x) }, nil
+}
+
+func (x *turn) wait(ctx context.Context, wait time.Duration) error {
 	var over <-chan time.Time
-	if s.wait > 0 {
-		timer := time.NewTimer(s.wait)
+	if wait > 0 {
+		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		over = timer.C
 	}
-	for i, gate := range gates {
-		select {
-		case gate <- struct{}{}:
-			continue
-		default:
-		}
-		select {
-		case gate <- struct{}{}:
-			continue
-		case <-ctx.Done():
-			err = ctx.Err()
-		case <-over:
-			err = ErrBusy
-		}
-		leaveAll(gates[:i])
-		return nil, err
+	select {
+	case <-x.ready:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-over:
+		return ErrBusy
 	}
-	return func() { leaveAll(gates) }, nil
 }
 
-func leaveAll(gates []chan struct{}) {
-	for _, gate := range gates {
-		<-gate
+// letIn gives the slots that are free to whoever is next: no stranger while somebody waits who is proven.
+func (s *slots) letIn() {
+	for _, standing := range standings {
+		s.waiting[standing] = slices.DeleteFunc(s.waiting[standing], func(x *turn) bool {
+			if s.taken == s.count || x.narrow() && s.takenByThem == s.foreign {
+				return false
+			}
+			s.change(x, 1)
+			close(x.ready)
+			return true
+		})
+	}
+}
+
+// end takes a turn out, from its slot or from those who wait for one.
+func (s *slots) end(x *turn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !x.has {
+		s.waiting[x.Standing] = slices.DeleteFunc(s.waiting[x.Standing], func(o *turn) bool { return o == x })
+		return
+	}
+	s.change(x, -1)
+	s.letIn()
+}
+
+// narrow reports whether the task is one for which not every slot is.
+func (t task) narrow() bool { return t.foreign && t.Standing == Stranger }
+
+// change counts one slot more or less for a turn.
+func (s *slots) change(x *turn, by int) {
+	x.has = by > 0
+	s.taken += by
+	if x.narrow() {
+		s.takenByThem += by
 	}
 }
 
@@ -98,6 +141,13 @@ func (h *Hasher) Load() Load {
 	p := h.places
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return Load{cap(h.slots.free), len(h.slots.free), len(p.waiting[Proven]) + len(p.waiting[Stranger]),
+	return Load{h.slots.count, h.slots.busy(), len(p.waiting[Proven]) + len(p.waiting[Stranger]),
 		int64(p.refused)}
+}
+
+// busy is how many slots are taken.
+func (s *slots) busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.taken
 }

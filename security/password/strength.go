@@ -43,9 +43,7 @@ type strength struct {
 // said twice is scored once, which the estimator would not see.
 func estimate(ctx context.Context, patience time.Duration, candidate string, words []word) (
 	strength, error) {
-	turn := estimates
-	turn.wait = patience
-	leave, err := turn.enter(ctx, task{Standing: Proven})
+	leave, err := estimates.enter(ctx, task{Standing: Proven}, patience)
 	if err != nil {
 		return strength{}, fmt.Errorf("estimate strength: %w", err)
 	}
