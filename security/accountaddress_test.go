@@ -51,7 +51,7 @@ func (w *world) readdressed(u *account.SignedIn, email string) string {
 func (w *world) proved(u *account.SignedIn) *account.SignedIn {
 	w.t.Helper()
 	x := w.reload(u).Session
-	w.commit(audit.ProofRenewed, access.ProveSession{ID: x.ID, By: "password",
+	w.commit(audit.ProofRenewed, access.ProveSession{ID: x.ID, By: "password", From: x.Stage,
 		At: w.Now(), EndsAt: x.EndsAt})
 	return w.reload(u)
 }

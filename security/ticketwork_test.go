@@ -122,7 +122,7 @@ func TestDeskTicket(t *testing.T) {
 	}
 	e := w.newest()
 	want := security.Event{Kind: audit.AccountViewed, Account: "u-1001", Case: c.ID,
-		By:   security.Actor{Kind: security.ByStaff, ID: "s-ben", Visitor: console},
+		By:   security.Actor{Kind: security.ByStaff, ID: "s-ben", Session: ben.Session.ID, Visitor: console},
 		Data: map[string]string{"page": "ticket", "reason": "Ticket T-10"}, ID: e.ID, At: w.Now()}
 	if diff := cmp.Diff(want, e); diff != "" {
 		t.Errorf("event (-want +got):\n%s", diff)

@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/store/engine"
+	"regain/store/held"
 	"regain/store/host"
 	"regain/store/trail"
 )
@@ -17,7 +18,7 @@ var errNoChain = errors.New("without the secret nothing can be recorded")
 
 // draw takes the next places in the audit chain, one for each change; seq is the first of them. It comes first in
 // a commit: the row makes all other commits wait, so that two of them never hold what the other one needs, and
-// PostgreSQL finds no deadlock to break. Whose secret was barred gets none. Who may hear of it is read with it.
+// PostgreSQL finds no deadlock to break. Whose secret was barred gets none. Who may hear of it, and whether those who do it still may, is read with it.
 func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, prev string, news host.News, err error) {
 	var barred string
 	err = t.dialect.Soon(ctx, t.on, []any{&seq, &prev, &barred},
@@ -25,11 +26,18 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	if err == nil {
 		news, err = host.NewsOf(ctx, inside{t.conn}, changes)
 	}
+	over := make(held.Over, len(changes))
+	if err == nil {
+		err = over.Read(ctx, t.dialect, t.on, changes)
+	}
 	if err == nil {
 		err = engine.Flush(ctx, t.on)
 	}
 	if err == nil {
 		err = t.admitted(barred)
+	}
+	if err == nil {
+		err = over.Err()
 	}
 	return seq - int64(len(changes)) + 1, prev, news, err
 }

@@ -46,7 +46,7 @@ func halves(t *testing.T, db *store.DB, account string) {
 // prove makes a session whole with what goes with it.
 func prove(session, by string, with ...security.Write) []security.Write {
 	return append([]security.Write{access.RotateSession{ID: session, At: now},
-		access.ProveSession{ID: session, By: by, At: now, EndsAt: now.Add(12 * time.Hour)}},
+		access.ProveSession{ID: session, By: by, From: access.StageVerify, At: now, EndsAt: now.Add(12 * time.Hour)}},
 		with...)
 }
 

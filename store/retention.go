@@ -93,29 +93,6 @@ func (db *DB) Old(ctx context.Context, what security.Dated, t time.Time, limit i
 
 var errUnknownHolding = errors.New("nothing of this kind is removed")
 
-// parts lists for each holding where its rows are, those that refer to others first. What an
-// index leaves out is left out here too, or SQLite would not use it.
-var parts = map[security.Dated][]string{
-	security.OldLogins: {"answers WHERE login_id", "alerts WHERE login_id <> '' AND login_id",
-		"logins WHERE id"},
-	security.OldActivities: {"alerts WHERE activity_id <> '' AND activity_id",
-		"activities WHERE id"},
-	security.OldLinks:     {"links WHERE id", "address_changes WHERE id"},
-	security.OldMails:     {"outbox WHERE id"},
-	security.OldSessions:  {"once WHERE session_id", "sessions WHERE kind <> 'staff' AND id"},
-	security.OldAlerts:    {"alerts WHERE id"},
-	security.OldExports:   {"exports WHERE id"},
-	security.OldHooks:     {"webhook_deliveries WHERE event_id", "webhook_events WHERE id"},
-	security.OldStrangers: {"stranger_details WHERE event_id"},
-	security.OldSignals:   {"signals_taken WHERE digest"},
-	security.OldReports: {"originals WHERE report_id", "attachments WHERE message_id <> '' AND message_id",
-		"reports WHERE id"},
-	security.OldAttachments: {"attachments WHERE id"},
-	// A message may have come meanwhile, and then it stays.
-	security.OldDrafts:  {"attachments WHERE message_id = '' AND id"},
-	security.OldInbound: {"inbound WHERE id"},
-}
-
 func (t tx) eraseAccount(ctx context.Context, w privacy.EraseAccount) error {
 	return t.eraseAll(ctx, w.ID, held.Erasures, "locked_by = ''")
 }
@@ -135,7 +112,7 @@ func (t tx) removeDrill(ctx context.Context, w drill.Remove) error {
 }
 
 func (t tx) removeOld(ctx context.Context, w privacy.RemoveOld) error {
-	tables, ok := parts[w.What]
+	tables, ok := held.Old[w.What]
 	if !ok {
 		return fmt.Errorf("%s: %w", w.What, errUnknownHolding)
 	}

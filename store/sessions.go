@@ -93,8 +93,8 @@ func (t tx) once(ctx context.Context, w access.Once) error {
 func (t tx) proveSession(ctx context.Context, w access.ProveSession) error {
 	own, sso := provedBy(w.By)
 	return t.one(ctx, `UPDATE sessions SET stage = 'in', proved_at = $1, proved_by = $2,
-		ends_at = $3, sso = $5 WHERE id = $4 AND ended_at = 0 AND ends_at > $1`,
-		ms(w.At), own, ms(w.EndsAt), w.ID, sso)
+		ends_at = $3, sso = $5 WHERE id = $4 AND stage = $6 AND ended_at = 0 AND ends_at > $1`,
+		ms(w.At), own, ms(w.EndsAt), w.ID, sso, w.From)
 }
 
 func (t tx) ownPassword(ctx context.Context, w access.OwnPassword) error {

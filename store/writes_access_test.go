@@ -34,14 +34,14 @@ func sessionChecks(db *store.DB, p person) []check {
 			refused: []security.Write{rotated,
 				access.RotateSession{ID: s.ID, Generation: 2, At: over}}},
 		{name: "prove session",
-			write: access.ProveSession{ID: s.ID, By: security.FactorTOTP, At: now,
+			write: access.ProveSession{ID: s.ID, By: security.FactorTOTP, From: s.Stage, At: now,
 				EndsAt: over},
 			read: reading(db.Session, s.ID),
 			want: with(s, func(s *access.Session) {
 				s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 			}),
-			refused: []security.Write{access.ProveSession{ID: s.ID, At: over},
-				access.ProveSession{ID: "none", At: now}}},
+			refused: []security.Write{access.ProveSession{ID: s.ID, From: s.Stage, At: over},
+				access.ProveSession{ID: "none", From: s.Stage, At: now}}},
 		{name: "own password", write: access.OwnPassword{ID: s.ID, At: now},
 			read:    reading(db.Session, s.ID),
 			want:    with(s, func(s *access.Session) { s.PasswordAt = now }),

@@ -30,7 +30,7 @@ func accountSessionChecks(db *store.DB, p person) []check {
 	living := with(second, func(s *access.Session) { s.EndedAt = time.Time{} })
 	start := access.StartSession{Session: living}
 	rotate := access.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := access.ProveSession{ID: s.ID, By: security.FactorPasskey,
+	prove := access.ProveSession{ID: s.ID, By: security.FactorPasskey, From: s.Stage,
 		At: now.Add(time.Minute), EndsAt: now.Add(12 * time.Hour)}
 	end := access.EndSession{ID: s.ID, Subject: s.Subject, At: now}
 	once := access.Once{Session: s.ID, Key: "k", Result: "1", At: now}
@@ -58,9 +58,9 @@ func accountSessionChecks(db *store.DB, p person) []check {
 				s.ProvedBy = security.FactorPasskey
 				s.EndsAt = now.Add(12 * time.Hour)
 			}),
-			refused: []security.Write{half,
-				access.ProveSession{ID: s.ID, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
-				access.ProveSession{ID: "none", At: now}}},
+			refused: []security.Write{half, prove,
+				access.ProveSession{ID: s.ID, From: access.StageIn, At: prove.EndsAt, EndsAt: now.AddDate(1, 0, 0)},
+				access.ProveSession{ID: "none", From: access.StageIn, At: now}}},
 		{name: "end account session", write: end, read: read, want: ended,
 			refused: []security.Write{end, rotate, prove, half}},
 		{name: "forget browser", write: access.ForgetDevice{ID: s.ID, Subject: s.Subject},

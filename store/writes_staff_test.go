@@ -86,7 +86,7 @@ func staffSessionChecks(db *store.DB, p person) []check {
 		s.ProvedAt, s.ProvedBy = now, security.FactorTOTP
 	})
 	rotated := access.RotateSession{ID: s.ID, Generation: 1, At: now.Add(time.Minute)}
-	prove := access.ProveSession{ID: s.ID, By: security.FactorCode, At: now,
+	prove := access.ProveSession{ID: s.ID, By: security.FactorCode, From: s.Stage, At: now,
 		EndsAt: now.Add(8 * time.Hour)}
 	end := access.EndSessions{Subject: s.Subject, Except: second.ID, At: now}
 	look := staff.Look{Session: s.ID, Account: p.account.ID, Reason: "a call", At: now}
@@ -107,7 +107,7 @@ func staffSessionChecks(db *store.DB, p person) []check {
 				s.Stage, s.ProvedAt, s.EndsAt = access.StageIn, now, now.Add(8*time.Hour)
 				s.ProvedBy = security.FactorCode
 			}),
-			refused: []security.Write{access.ProveSession{ID: "none", At: now}}},
+			refused: []security.Write{prove, access.ProveSession{ID: "none", From: access.StageIn, At: now}}},
 		{name: "end sessions of staff",
 			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, s.ID),
@@ -116,7 +116,7 @@ func staffSessionChecks(db *store.DB, p person) []check {
 		{name: "end sessions of staff but one",
 			before: []security.Write{access.StartSession{Session: second}},
 			write:  end, read: reading(db.Session, second.ID), want: second,
-			refused: []security.Write{access.ProveSession{ID: second.ID, At: over}}},
+			refused: []security.Write{access.ProveSession{ID: second.ID, From: access.StageIn, At: over}}},
 		{name: "record look", write: staff.RecordLook{Look: look}, read: looks, want: look},
 		{name: "look again", before: []security.Write{staff.RecordLook{Look: look}},
 			write: staff.RecordLook{Look: again}, read: looks, want: again},

@@ -150,6 +150,7 @@ func (p *pages) arrived(c echo.Context, token, to string) error {
 		return err
 	}
 	p.AccountJar(c).Put(handlers.InSession, token)
+	p.AccountJar(c).Put(handlers.InSSO, "") // where the session before was about to go
 	whole, err := p.KnowDevice(c, access.AccountSession, token)
 	if err != nil {
 		return err

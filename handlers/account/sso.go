@@ -132,7 +132,7 @@ func leaveForSSO(p *pages, c echo.Context) error {
 func tripSession(p *pages, c echo.Context, why federation.Purpose) (string, error) {
 	switch why {
 	case federation.Prove:
-		u, err := p.EnterAccount(c)
+		u, err := whole(p, c)
 		if err != nil {
 			return "", err
 		}
@@ -145,6 +145,15 @@ func tripSession(p *pages, c echo.Context, why federation.Purpose) (string, erro
 		return o.Session.ID, nil
 	}
 	return "", nil
+}
+
+// whole is the owner who is signed in and owes nothing more. ErrNoSession: nobody is, or a second factor is owed.
+func whole(p *pages, c echo.Context) (*account.SignedIn, error) {
+	u, err := p.EnterAccount(c)
+	if err == nil && u.Session.Half() {
+		return nil, security.ErrNoSession
+	}
+	return u, err
 }
 
 // recovering is the owner whose recovery session this browser has.

@@ -58,7 +58,7 @@ func takeWord(p *pages, c echo.Context, v federation.Vouched) error {
 		}
 		return p.arrived(c, token, handlers.ReturnPath(v.Next, "/account"))
 	case federation.Prove:
-		u, err := p.EnterAccount(c)
+		u, err := whole(p, c)
 		if err != nil {
 			return err
 		}

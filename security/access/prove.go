@@ -19,8 +19,11 @@ type Prover struct {
 	Factors []security.Factor
 	Codes   []security.RecoveryCode
 	Session Session
-	Limit   limits.Limit     // of codes that are typed
-	Holds   []security.Write // bind the commit to the rules by which Factors count
+	// Stage is the one at which the session takes this proof: what is shown anew by whoever is in counts for
+	// nobody who owes the second factor yet.
+	Stage Stage
+	Limit limits.Limit     // of codes that are typed
+	Holds []security.Write // bind the commit to the rules by which Factors count
 	// Tell is the mails by which whoever it is hears of n.
 	Tell func(ctx context.Context, n notice.Notice, now time.Time) ([]security.Write, error)
 	// Adds is the audit line of a proof, and what only that side commits with it.
@@ -54,9 +57,12 @@ func (r NotTaken) Wrong() bool {
 }
 
 // Prove commits a proof, whose guards are what makes it good once, and returns the session's new
-// token.
+// token. ErrNoSession: the session is at another stage than h says.
 func (s *Service) Prove(ctx context.Context, h Prover, got Shown) (string, error) {
 	x := h.Session
+	if x.Stage != h.Stage {
+		return "", security.ErrNoSession
+	}
 	err := security.Retry(ctx, func() error {
 		now := s.Now()
 		e, more, err := h.Adds(ctx, now)

@@ -127,7 +127,7 @@ func (x Session) proved(by string, now time.Time) ProveSession {
 	if x.Stage != StageIn {
 		ends = now.Add(sessionKinds[x.Kind].most[StageIn])
 	}
-	return ProveSession{x.ID, by, now, ends}
+	return ProveSession{x.ID, by, x.Stage, now, ends}
 }
 
 // Fresh reports whether somebody proved within ProofFresh before now, and where the session still is,

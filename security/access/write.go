@@ -25,10 +25,11 @@ type (
 		Session, Key, Result string
 		At                   time.Time
 	}
-	// ProveSession records on a living session how somebody proved who they are; it is whole
-	// from then on and ends at EndsAt.
+	// ProveSession records on a living session, which is at From, how somebody proved who they are; it is
+	// whole from then on and ends at EndsAt.
 	ProveSession struct {
 		ID, By     string
+		From       Stage
 		At, EndsAt time.Time
 	}
 	// OwnPassword records on a living session that its holder stands for the password that was

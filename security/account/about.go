@@ -44,7 +44,7 @@ func (s *Service) DenyOwn(ctx context.Context, u *SignedIn, what About) (alert.D
 // own is the question about an entry of the record of the signed-in owner.
 func (s *Service) own(ctx context.Context, u *SignedIn, what About) (alert.AlertQuestion, error) {
 	if what.Change != "" {
-		return changeQuestion(ctx, s, u.Account.ID, what.Change, s.Now(), u.actor())
+		return changeQuestion(ctx, s, u.Account.ID, what.Change, s.Now(), u.Actor())
 	}
 	l, err := s.Store.Login(ctx, what.Login)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Service) own(ctx context.Context, u *SignedIn, what About) (alert.Alert
 		return alert.AlertQuestion{}, fmt.Errorf("read alert: %w", err)
 	}
 	q, err := s.Alert.QuestionOf(ctx, x)
-	q.Unasked, q.By = unasked, u.actor()
+	q.Unasked, q.By = unasked, u.Actor()
 	return q, err
 }
 

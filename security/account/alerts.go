@@ -103,7 +103,7 @@ func (s *Service) ownQuestion(ctx context.Context, u *SignedIn, id string) (aler
 		return alert.AlertQuestion{}, security.ErrNotFound
 	}
 	q, err := s.Alert.QuestionOf(ctx, x)
-	q.By = u.actor()
+	q.By = u.Actor()
 	return q, err
 }
 

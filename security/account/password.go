@@ -63,6 +63,6 @@ func (s *Service) AdviseChange(ctx context.Context, u *SignedIn, candidate strin
 }
 
 func (u *SignedIn) chooser() guided.Chooser {
-	return guided.Chooser{Account: u.Account, SecondFactor: len(u.Factors) > 0, By: u.actor(),
+	return guided.Chooser{Account: u.Account, SecondFactor: len(u.Factors) > 0, By: u.Actor(),
 		CaseID: "", Typed: ""}
 }

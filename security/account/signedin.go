@@ -42,8 +42,10 @@ func (s *Service) MustEnrol(u *SignedIn) bool {
 // InSession is the session of the owner.
 func (u *SignedIn) InSession() *access.Session { return &u.Session }
 
-func (u *SignedIn) actor() security.Actor {
-	return security.Actor{Kind: security.ByOwner, ID: u.Account.ID, Visitor: u.Session.Visitor}
+// Actor is the owner as an event names them.
+func (u *SignedIn) Actor() security.Actor {
+	return security.Actor{Kind: security.ByOwner, ID: u.Account.ID, Session: u.Session.ID,
+		Visitor: u.Session.Visitor}
 }
 
 // EnterAccount finds the signed-in session of a token. ErrNoSession: there is none, it is over,
@@ -81,7 +83,7 @@ func (s *Service) signedIn(ctx context.Context, session string) (*SignedIn, erro
 
 // SignedInEvent is an audit line of what a signed-in owner does.
 func (s *Service) SignedInEvent(u *SignedIn, kind audit.Kind, now time.Time) security.Event {
-	e := s.Event(u.actor(), kind, now)
+	e := s.Event(u.Actor(), kind, now)
 	e.Account = u.Account.ID
 	return e
 }

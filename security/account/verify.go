@@ -52,7 +52,7 @@ func (s *Service) proveByPassword(ctx context.Context, u *SignedIn, plain string
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(u *SignedIn) access.Prover {
 	return access.Prover{Tell: s.Telling(u.Account), Factors: u.Counting(), Codes: u.Codes,
-		Session: u.Session, Limit: limits.SignInFactor, Holds: security.HoldRules(u.Account, u.Of),
+		Session: u.Session, Stage: access.StageIn, Limit: limits.SignInFactor, Holds: security.HoldRules(u.Account, u.Of),
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.SignedInEvent(u, audit.ProofRenewed, now), []security.Write{
 				access.SettleSession{ID: u.Session.ID, Visitor: u.Session.Visitor}}, nil

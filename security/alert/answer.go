@@ -196,7 +196,8 @@ func (q AlertQuestion) about() []string {
 	return []string{at, q.What, q.Country}
 }
 
-// answer is the writes that keep an answer and what is familiar after it.
+// answer is the writes that keep an answer and what is familiar after it. "Me" makes nothing familiar but by the
+// reader of a mail, or from where the owner is known already.
 func (s *Service) answer(ctx context.Context, q AlertQuestion, said string,
 	now time.Time) ([]security.Write, error) {
 	writes := []security.Write{AnswerAlert{q.ID, said, now}}
@@ -213,9 +214,11 @@ func (s *Service) answer(ctx context.Context, q AlertQuestion, said string,
 		return nil, err
 	}
 	w := of[q.Account]
-	if said == risk.Me {
+	switch here := s.Lockout.History([]security.Login{{IP: q.By.IP, Agent: q.By.Agent}}).Logins[0]; {
+	case said == risk.Me && (q.address != "" || w.familiar.Vouches(here)):
 		w.familiar.Confirm(q.login)
-	} else {
+	case said == risk.Me: // whoever has the password alone could say so of themselves
+	default:
 		var why []risk.Reason
 		for _, r := range q.Reasons {
 			why = append(why, risk.Reason(r))

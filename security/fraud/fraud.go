@@ -105,8 +105,7 @@ type Owner struct {
 
 // SignedIn is the owner who is signed in.
 func SignedIn(u *account.SignedIn) Owner {
-	return Owner{u.Account.ID, u.Session, security.Actor{Kind: security.ByOwner, ID: u.Account.ID,
-		Visitor: u.Session.Visitor}}
+	return Owner{u.Account.ID, u.Session, u.Actor()}
 }
 
 // Recovering is the owner of a running recovery; false before they have proved who they are.

@@ -44,7 +44,8 @@ func (o *Owner) AsOf(now time.Time) time.Time {
 
 // Actor is the owner as an event names them.
 func (o *Owner) Actor() security.Actor {
-	return security.Actor{Kind: security.ByOwner, ID: o.Account.ID, Visitor: o.Session.Visitor}
+	return security.Actor{Kind: security.ByOwner, ID: o.Account.ID, Session: o.Session.ID,
+		Visitor: o.Session.Visitor}
 }
 
 // Enter finds the owner whose recovery session a token belongs to, and what it may do.

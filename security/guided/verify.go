@@ -36,7 +36,7 @@ func (s *Service) ProvePasskey(ctx context.Context, o *Owner, response string) (
 
 func (s *Service) proverOf(o *Owner) access.Prover {
 	return access.Prover{Tell: s.Telling(o.Account), Factors: access.Counting(o.Rules, o.Factors), Codes: o.Codes,
-		Session: o.Session, Limit: limits.Factor, Holds: security.HoldRules(o.Account, o.Of),
+		Session: o.Session, Stage: access.StageIn, Limit: limits.Factor, Holds: security.HoldRules(o.Account, o.Of),
 		Adds: func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 			return s.ownerEvent(o, audit.FactorProved, now), nil, nil
 		},

@@ -132,6 +132,12 @@ func (f *Familiar) reasons(l Login) []Reason {
 // Knows reports whether the device of l is no reason to ask, as it is where no device is known yet.
 func (f *Familiar) Knows(l Login) bool { return !isNew(f.Devices, l.Device) || f.vouched(l) }
 
+// Vouches reports whether the place and the device of l are known for good, so that an answer from there can make
+// others familiar. What nothing is known of vouches for nobody.
+func (f *Familiar) Vouches(l Login) bool {
+	return has(f.Devices, l.Device) && (l.Unmapped || has(f.Countries, l.Country))
+}
+
 func (f *Familiar) trust(l Login, at int64) {
 	if !l.Unmapped {
 		f.Countries = last(f.Countries, Seen{l.Country, at})

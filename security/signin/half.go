@@ -101,9 +101,9 @@ type Half struct {
 // account's, for sign-ins and fresh proofs alike.
 func (s *Service) Owing(h Half, l security.Login) access.Prover {
 	return access.Prover{Tell: s.Telling(h.Account), Factors: h.Factors, Codes: h.Codes,
-		Session: h.Session, Limit: limits.SignInFactor, Holds: security.HoldRules(h.Account, h.Of),
+		Session: h.Session, Stage: access.StageVerify, Limit: limits.SignInFactor, Holds: security.HoldRules(h.Account, h.Of),
 		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
-			e := s.Event(security.Actor{Kind: security.ByOwner, ID: h.Account.ID,
+			e := s.Event(security.Actor{Kind: security.ByOwner, ID: h.Account.ID, Session: h.Session.ID,
 				Visitor: h.Session.Visitor}, audit.SignedInOK, now)
 			e.Account, l.At = h.Account.ID, now
 			known, err := s.Alert.Observe(ctx, []security.Login{l}, now)

@@ -146,6 +146,7 @@ func (s *Service) ProveAgain(ctx context.Context, m *Member, code string) (strin
 // provingAgain is the holder of a session that is whole.
 func (s *Service) provingAgain(m *Member) access.Prover {
 	h := s.provingStaff(m)
+	h.Stage = access.StageIn
 	h.Adds = func(_ context.Context, now time.Time) (security.Event, []security.Write, error) {
 		return s.StaffEvent(m, audit.ProofRenewed, now), []security.Write{
 			access.SettleSession{ID: m.Session.ID, Visitor: m.Session.Visitor}}, nil
@@ -168,7 +169,7 @@ func (s *Service) showCode(ctx context.Context, m *Member, h access.Prover, code
 // provingStaff is the holder of a session that owes its second factor.
 func (s *Service) provingStaff(m *Member) access.Prover {
 	return access.Prover{Tell: s.telling(m), Factors: m.Factors, Codes: m.Codes, Session: m.Session,
-		Limit: limits.StaffFactor,
+		Stage: access.StageVerify, Limit: limits.StaffFactor,
 		Adds: func(ctx context.Context, now time.Time) (security.Event, []security.Write, error) {
 			told, err := s.tellSignedIn(ctx, m, now)
 			return s.StaffEvent(m, audit.StaffProved, now), told, err

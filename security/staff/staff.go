@@ -111,7 +111,7 @@ func (m *Member) Actor() security.Actor {
 	if m.Holder != "" {
 		kind = security.ByHost
 	}
-	return security.Actor{Kind: kind, ID: m.ID, Visitor: m.Session.Visitor}
+	return security.Actor{Kind: kind, ID: m.ID, Session: m.Session.ID, Visitor: m.Session.Visitor}
 }
 
 // workOfProgram is how many people's work a program may do.
