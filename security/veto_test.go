@@ -247,6 +247,13 @@ func TestAgreedEndsWithItsAccount(t *testing.T) {
 			w.lock("ada")
 			w.deliver()
 		}, lockout.ProposalVoid, audit.ReproofLapsed},
+		{"who proposed was disabled", func(w *world, ines *staff.Member) {
+			w.must(ignored(w.Staff.DisableStaff(w.t.Context(), security.Operator("staff disable"), ines.Email)))
+		}, lockout.ProposalVoid, audit.ReproofLapsed},
+		{"who agreed was disabled", func(w *world, _ *staff.Member) {
+			w.must(ignored(w.Staff.DisableStaff(w.t.Context(), security.Operator("staff disable"),
+				"omar@market.example")))
+		}, lockout.ProposalVoid, audit.ReproofLapsed},
 		{"a copy was put back", func(w *world, _ *staff.Member) {
 			w.must(w.Access.EndWaysIn(w.t.Context(), w.Event(security.Operator("restore"),
 				audit.DatabaseRestored, w.Now())))

@@ -69,7 +69,8 @@ func (t tx) endAgreed(ctx context.Context, w lockout.EndAgreed) error {
 		WHERE id = $4 AND state = 'agreed'`
 	if w.State == lockout.ProposalApproved {
 		query += ` AND due_at <= $2 AND EXISTS (SELECT 1 FROM accounts a
-			WHERE a.id = account_id AND a.locked_by = case_id AND NOT a.closed)`
+			WHERE a.id = account_id AND a.locked_by = case_id AND NOT a.closed)
+			AND NOT EXISTS (SELECT 1 FROM staff WHERE id IN (by_staff, decided_by) AND disabled_at <> 0)`
 	}
 	return t.one(ctx, query, w.State, ms(w.At), w.Reason, w.ID)
 }

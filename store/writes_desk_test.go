@@ -15,6 +15,7 @@ import (
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/review"
+	"regain/security/staff"
 	"regain/security/ticket"
 	"regain/store"
 	"regain/store/storetest"
@@ -110,6 +111,10 @@ func proposalChecks(db *store.DB, p person) []check {
 			read: reading(db.Proposal, q.ID), want: agreed,
 			refused: []security.Write{leave(lockout.ProposalApproved, now.Add(-time.Millisecond))}},
 		{name: "what locks is another case", before: []security.Write{agree, relocked},
+			write: security.FactsChanged{Account: q.Account}, read: reading(db.Proposal, q.ID),
+			want: agreed, refused: []security.Write{leave(lockout.ProposalApproved, now)}},
+		{name: "who agreed was disabled", before: append(locked[:2:2], staff.SaveStaff{Staff: with(p.desk.member,
+			func(s *staff.Staff) { s.DisabledAt = now })}),
 			write: security.FactsChanged{Account: q.Account}, read: reading(db.Proposal, q.ID),
 			want: agreed, refused: []security.Write{leave(lockout.ProposalApproved, now)}},
 		{name: "leave decided proposal", before: []security.Write{end("")},

@@ -17,9 +17,13 @@ import (
 )
 
 // caseStates are the states that a list is narrowed to; the first is any.
-var caseStates = []string{"", string(recovery.Locked), string(recovery.Secured),
-	string(recovery.InReview), string(recovery.NeedsOwner), string(recovery.Resumed),
-	string(recovery.Declined)}
+var caseStates = func() []string {
+	all := []string{""}
+	for _, s := range recovery.States {
+		all = append(all, string(s))
+	}
+	return all
+}()
 
 // readCases is what the address of the queue asks for.
 func (p queues) readCases(c echo.Context) (sieve, review.CaseAsk) {

@@ -40,8 +40,8 @@ func (s *Service) agree(ctx context.Context, m *staff.Member, d DeskTicket, p lo
 }
 
 // CarryOutDue makes the changes that two people agreed to and whose moment has come, each in one
-// commit. What was agreed about an account that is another one by now ends. It returns how many
-// there were.
+// commit. What was agreed about an account that is another one by now, or by somebody who may not
+// decide any more, ends. It returns how many there were.
 func (s *Service) CarryOutDue(ctx context.Context) (int, error) {
 	due, err := s.Store.DueProposals(ctx, s.Now(), dueAtOnce)
 	if err != nil {
@@ -61,11 +61,17 @@ func (s *Service) carryOut(ctx context.Context, p lockout.Proposal) error {
 	if err != nil {
 		return err
 	}
-	by := security.Actor{Kind: security.BySystem}
-	if !stands {
+	backed, err := s.Lockout.Backed(ctx, p)
+	if err != nil {
+		return err
+	}
+	by, why := security.Actor{Kind: security.BySystem}, security.Remark{Kind: security.SaidReproofLapsed}
+	if stands {
+		why.Kind = security.SaidReproofUnbacked
+	}
+	if !stands || !backed {
 		return s.endAgreed(ctx, by, p, ending{lockout.EndAgreed{ID: p.ID, At: now,
-			State: lockout.ProposalVoid}, audit.ReproofLapsed,
-			security.Remark{Kind: security.SaidReproofLapsed}}, nil)
+			State: lockout.ProposalVoid}, audit.ReproofLapsed, why}, nil)
 	}
 	effect, err := s.reproofEffect(ctx, a, p, now)
 	if err != nil {

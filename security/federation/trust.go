@@ -49,14 +49,25 @@ func (s *Service) Trust(ctx context.Context, by security.Actor, x Issuer, loopba
 	return x, nil
 }
 
-func (x Issuer) check(loopback bool) error {
-	u, err := url.Parse(x.URL)
+// CheckURL refuses with IssuerName what cannot be the address of an issuer (OpenID Connect Discovery 1.0 §3), and with
+// KeysPlain one without TLS; loopback allows that on this machine.
+func CheckURL(address string, loopback bool) error {
+	u, err := url.Parse(address)
 	switch {
-	case err != nil, !named(x.URL), u.Hostname() == "", u.User != nil, u.Fragment != "", u.RawQuery != "",
+	case err != nil, !named(address), u.Hostname() == "", u.User != nil, strings.ContainsAny(address, "?#"),
 		u.Scheme != "https" && u.Scheme != "http":
 		return security.Refuse("issuer", refusal.IssuerName)
 	case u.Scheme == "http" && !(loopback && security.Loopback(u.Hostname())):
 		return security.Refuse("issuer", refusal.KeysPlain)
+	}
+	return nil
+}
+
+func (x Issuer) check(loopback bool) error {
+	if err := CheckURL(x.URL, loopback); err != nil {
+		return err
+	}
+	switch {
 	case !named(x.ClientID):
 		return security.Refuse("client_id", refusal.IssuerName)
 	case !named(x.Claim):

@@ -2,6 +2,7 @@ package lockout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -80,10 +81,30 @@ func (s *Service) Second(ctx context.Context, m *staff.Member, p Proposal,
 		return "", fmt.Errorf("read who proposes: %w", err)
 	case p.By == m.ID:
 		return refusal.ProposalOwn, nil
-	case by.State() != staff.StaffActive, !by.Role.Has(p.Kind.right()):
+	case !p.Kind.stillDecidedBy(by):
 		return refusal.ProposalVoid, nil
 	}
 	return s.Staff.Apart(by, m.Staff, now), nil
+}
+
+// stillDecidedBy reports whether somebody who had a part in a proposal of the kind could have one now.
+func (k ProposalKind) stillDecidedBy(who staff.Staff) bool {
+	return who.State() == staff.StaffActive && who.Role.Has(k.right())
+}
+
+// Backed reports whether both who agreed to a proposal may still decide about it: what is done later is done in
+// their name. EndAgreed holds that neither is disabled meanwhile.
+func (s *Service) Backed(ctx context.Context, p Proposal) (bool, error) {
+	for _, id := range []string{p.By, p.DecidedBy} {
+		who, err := s.Staff.Who(ctx, id)
+		if err != nil && !errors.Is(err, security.ErrNotFound) {
+			return false, fmt.Errorf("read who agreed: %w", err)
+		}
+		if err != nil || !p.Kind.stillDecidedBy(who) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // Proposal is what m proposes for the account as it was read.

@@ -57,7 +57,7 @@ type (
 	}
 	// EndAgreed gives an agreed proposal its end. ProposalApproved, which is that it is carried
 	// out, is for one that is due, on an open account that still is locked by the same case, or
-	// by none.
+	// by none, and that nobody agreed to who is disabled by now.
 	EndAgreed struct {
 		ID, Reason string
 		State      ProposalState

@@ -3,7 +3,6 @@ package oidc
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -112,11 +111,5 @@ func (x *Issuers) fetch(ctx context.Context, issuer string) (m metadata, _ error
 func (x *Issuers) safe(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && u.User == nil && u.Fragment == "" && u.Opaque == "" &&
-		(u.Scheme == "https" || x.dev && u.Scheme == "http" && ownHost(u.Hostname()))
-}
-
-// ownHost reports whether a name is that of this machine.
-func ownHost(name string) bool {
-	ip, err := netip.ParseAddr(name)
-	return name == "localhost" || err == nil && ip.IsLoopback()
+		(u.Scheme == "https" || x.dev && u.Scheme == "http" && security.Loopback(u.Hostname()))
 }

@@ -1,12 +1,13 @@
 package settings
 
 import (
-	"net/url"
+	"errors"
 	"slices"
 	"strings"
 
 	"regain/security"
 	"regain/security/federation"
+	"regain/security/refusal"
 )
 
 // staffIssuer reads by whom staff sign in, with the account of their company.
@@ -22,13 +23,13 @@ func (f *faults) staffIssuer(c Config) (x federation.Issuer) {
 		}
 		return federation.Issuer{}
 	}
-	u, err := url.Parse(c.StaffOIDC)
+	refused, _ := errors.AsType[*security.Refusal](federation.CheckURL(c.StaffOIDC, strings.HasPrefix(c.BaseURL, "http://")))
 	switch {
-	case err != nil || u.Hostname() == "" || u.User != nil || strings.ContainsAny(c.StaffOIDC, "?#") ||
-		u.Scheme != "https" && u.Scheme != "http":
-		f.add("REGAIN_STAFF_OIDC", "want an issuer such as https://login.example.com")
-	case u.Scheme == "http" && !(security.Loopback(u.Hostname()) && strings.HasPrefix(c.BaseURL, "http://")):
+	case refused == nil:
+	case refused.Code == refusal.KeysPlain:
 		f.add("REGAIN_STAFF_OIDC", "http:// is for loopback only; want https://")
+	default:
+		f.add("REGAIN_STAFF_OIDC", "want an issuer such as https://login.example.com")
 	}
 	f.word("REGAIN_STAFF_OIDC_CLIENT", c.StaffOIDCClient)
 	f.word("REGAIN_STAFF_OIDC_CLAIM", c.StaffOIDCClaim)
