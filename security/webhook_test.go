@@ -261,6 +261,8 @@ func TestWebhookSignatures(t *testing.T) {
 		first, r := w.hook(), &aReceiver{answer: webhook.Answer{Status: 200}}
 		w.account("u-1001", "ada", "ada@example.org")
 		second, err := w.Webhooks.Rotate(t.Context(), security.Operator("test"), first.ID)
+		w.must(err) // and the answer got lost
+		second, err = w.Webhooks.Rotate(t.Context(), security.Operator("test"), first.ID)
 		w.must(err)
 		for _, x := range []struct {
 			after      time.Duration

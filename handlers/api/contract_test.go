@@ -277,12 +277,12 @@ func TestWhatIsNoRequest(t *testing.T) {
 	}
 }
 
-// TestPostsHaveNames: every POST takes an Idempotency-Key, but for those of which nothing may be
-// kept because a secret stands in the answer, and for streams. No other operation takes one.
+// TestPostsHaveNames: every POST takes an Idempotency-Key, but for streams, and no other operation does. Of those in
+// whose answer a secret stands the answer is not kept. Every operation may answer with a problem.
 func TestPostsHaveNames(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
-	var want, got []string
+	var want, got, secrets []string
 	for path, item := range m.doc.Paths.Map() {
 		for method, o := range item.Operations() {
 			if o.Parameters.GetByInAndName("header", "Idempotency-Key") != nil {
@@ -296,8 +296,14 @@ func TestPostsHaveNames(t *testing.T) {
 					secret = secret || holdsSecret(kind.Schema, 0)
 				}
 			}
-			if method == http.MethodPost && !stream && !secret {
+			if method == http.MethodPost && !stream {
 				want = append(want, o.OperationID)
+				if secret {
+					secrets = append(secrets, o.OperationID)
+				}
+			}
+			if o.Responses.Default() == nil {
+				t.Errorf("%s has no answer for what goes wrong", o.OperationID)
 			}
 			t.Logf("%s %s: stream %v, secret %v", method, path, stream, secret)
 		}
@@ -309,6 +315,10 @@ func TestPostsHaveNames(t *testing.T) {
 	}
 	if diff := cmp.Diff(got, slices.Sorted(slices.Values(api.Once))); diff != "" {
 		t.Errorf("operations with a name (-document +server):\n%s", diff)
+	}
+	slices.Sort(secrets)
+	if diff := cmp.Diff(secrets, slices.Sorted(slices.Values(api.ShownOnce))); diff != "" {
+		t.Errorf("operations with a secret in their answer (-document +server):\n%s", diff)
 	}
 }
 

@@ -15,12 +15,16 @@ import (
 
 	"regain/handlers"
 	"regain/security/apikey"
+	"regain/security/feed"
 )
 
-// once are the operations that a program may name by an Idempotency-Key. No answer of theirs holds
-// a secret, for it is kept for a day. The document says the same.
+// once are the operations that a program may name by an Idempotency-Key, whose answers are kept for a day. The
+// document says the same.
 var once = []string{"tellSignIn", "tellActivity", "openTicket", "addMessage", "lockAccount", "takeCase", "askOwner", "resumeCase", "approveResume", "sendBackResume", "declineCase", "changeCause", "demandPassword", "reopenCase",
-	"testWebhook", "sendAgain", "replayWebhook", "batchLocks", "stopLockJob"}
+	"addWebhook", "rotateWebhook", "testWebhook", "sendAgain", "replayWebhook", "batchLocks", "stopLockJob"}
+
+// shownOnce are those of them whose answer has a secret. Of that one nothing is kept but that it was given.
+var shownOnce = []string{"addWebhook", "rotateWebhook"}
 
 const nameHeader = "Idempotency-Key"
 
@@ -61,7 +65,7 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 			case err != nil:
 				return err
 			case before != nil:
-				stands, err := x.stands(r.Context(), operation, *before)
+				stands, err := x.stands(r.Context(), operation, body, *before)
 				if err != nil {
 					return err
 				}
@@ -70,18 +74,22 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 				}
 				return repeat(c, *before)
 			}
-			return x.do(c, next, turn)
+			return x.do(c, next, turn, slices.Contains(shownOnce, operation))
 		}
 	}
 }
 
-// stands reports whether an answer of before may be repeated. One that let somebody in may not, when the
-// account has been locked or closed since: nothing that is kept is older than a lockout.
-func (x server) stands(ctx context.Context, operation string, a apikey.Answer) (bool, error) {
+// stands reports whether an answer of before may be repeated. One that let somebody in by a password may not: what
+// is typed is checked each time, and the id of a sign-in says whether it is a new one. No other one may, either,
+// when the account is locked or closed.
+func (x server) stands(ctx context.Context, operation string, body []byte, a apikey.Answer) (bool, error) {
 	var d Decision
 	if operation != "tellSignIn" || json.Unmarshal(a.Body, &d) != nil || d.Account == nil ||
 		d.Decision == Refuse {
 		return true, nil
+	}
+	if t, _, err := feed.ParseSignIn(body, x.Security.Now()); err != nil || t.Password != "" {
+		return false, nil // what is malformed is told so
 	}
 	return x.Security.Feed.Opens(ctx, *d.Account)
 }
@@ -115,7 +123,7 @@ func (h *held) Write(b []byte) (int, error) { return h.body.Write(b) }
 func (h *held) Flush() {}
 
 // do takes a turn to its end, whatever happens on the way.
-func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) error {
+func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn, secret bool) (err error) {
 	out := c.Response()
 	answer, to := &held{ResponseWriter: out.Writer}, out.Writer
 	out.Writer = answer
@@ -140,7 +148,18 @@ func (x server) do(c echo.Context, next echo.HandlerFunc, turn apikey.Turn) erro
 		kept = &apikey.Answer{Status: out.Status, Kind: kind,
 			Location: out.Header().Get(echo.HeaderLocation), Body: answer.body.Bytes()}
 	}
-	return nil
+	if secret && out.Status == http.StatusOK {
+		kept, err = doneBefore()
+	}
+	return err
+}
+
+// doneBefore is what is kept in the place of an answer with a secret.
+func doneBefore() (*apikey.Answer, error) {
+	p := Problem{Status: http.StatusConflict, Code: "done_before"}
+	p.Title, p.Type = titles[p.Code], problemType(p.Code)
+	body, err := json.Marshal(p)
+	return &apikey.Answer{Status: p.Status, Kind: problemKind, Body: body}, err
 }
 
 // lasting tells the answers that are worth repeating, if they are no lines, which only tell how things

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"regain/handlers/api"
+	"regain/handlers/handlertest"
 	"regain/security"
 )
 
@@ -82,6 +83,37 @@ func TestLockoutIsNewer(t *testing.T) {
 		if !strings.Contains(w.Body.String(), "security_lockout") || w.Header().Get("Idempotent-Replayed") != "" {
 			t.Errorf("behind the lockout: %s", w.Body)
 		}
+	}
+}
+
+// TestPasswordIsCheckedEachTime: a name does not stand in for a password that counts no more, and a sign-in that is
+// repeated because its answer got lost is recorded once.
+func TestPasswordIsCheckedEachTime(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	body := `{"id":"s-9","account":"ada","ip":"198.51.100.9","password":"` + handlertest.OldPassword + `"}`
+	for range 2 {
+		w := m.called("/signins", m.key, body, "n")
+		if !strings.Contains(w.Body.String(), `"decision":"allow"`) || w.Header().Get("Idempotent-Replayed") != "" {
+			t.Errorf("at once: %s, replayed %q", w.Body, w.Header().Get("Idempotent-Replayed"))
+		}
+	}
+	logins, err := m.Store.Logins(t.Context(), "ada", m.Now().Add(-time.Hour), 9)
+	if len(logins) != 1 || err != nil {
+		t.Errorf("%d logins are recorded, %v", len(logins), err)
+	}
+	a, err := m.Store.Account(t.Context(), "ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := m.Service.Hasher.Hash(t.Context(), "another-lantern-quiet-77")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Commit(security.SetPassword{Account: "ada", Hash: hash, At: m.Now(), IfVersion: a.Version})
+	w := m.called("/signins", m.key, body, "n")
+	if !strings.Contains(w.Body.String(), "wrong_credentials") || w.Header().Get("Idempotent-Replayed") != "" {
+		t.Errorf("after a new password: %s", w.Body)
 	}
 }
 

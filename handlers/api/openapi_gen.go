@@ -1150,6 +1150,18 @@ type AddMessageParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AddWebhookParams defines parameters for AddWebhook.
+type AddWebhookParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListDeliveriesParams defines parameters for ListDeliveries.
 type ListDeliveriesParams struct {
 	// Limit How many at most, 100 unless told.
@@ -1174,6 +1186,18 @@ type SendAgainParams struct {
 
 // ReplayWebhookParams defines parameters for ReplayWebhook.
 type ReplayWebhookParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RotateWebhookParams defines parameters for RotateWebhook.
+type RotateWebhookParams struct {
 	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
 	// lost. For a day the same request with the same name does nothing and is answered byte for
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
@@ -1680,7 +1704,7 @@ type ServerInterface interface {
 	ListWebhooks(ctx echo.Context) error
 	// AddWebhook Let an address hear of events.
 	// (POST /webhooks)
-	AddWebhook(ctx echo.Context) error
+	AddWebhook(ctx echo.Context, params AddWebhookParams) error
 	// RemoveWebhook Forget a webhook and what waits for it.
 	// (DELETE /webhooks/{id})
 	RemoveWebhook(ctx echo.Context, id WebhookID) error
@@ -1701,7 +1725,7 @@ type ServerInterface interface {
 	ReplayWebhook(ctx echo.Context, id WebhookID, params ReplayWebhookParams) error
 	// RotateWebhook Give a webhook new keys.
 	// (POST /webhooks/{id}/rotate)
-	RotateWebhook(ctx echo.Context, id WebhookID) error
+	RotateWebhook(ctx echo.Context, id WebhookID, params RotateWebhookParams) error
 	// TestWebhook Send a test.
 	// (POST /webhooks/{id}/test)
 	TestWebhook(ctx echo.Context, id WebhookID, params TestWebhookParams) error
@@ -2746,8 +2770,28 @@ func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) AddWebhook(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AddWebhookParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.AddWebhook(ctx)
+	err = w.Handler.AddWebhook(ctx, params)
 	return err
 }
 
@@ -2922,8 +2966,28 @@ func (w *ServerInterfaceWrapper) RotateWebhook(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter id: %s", err))
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RotateWebhookParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.RotateWebhook(ctx, id)
+	err = w.Handler.RotateWebhook(ctx, id, params)
 	return err
 }
 
@@ -5439,7 +5503,8 @@ func (response ListWebhooksdefaultApplicationProblemPlusJSONResponse) VisitListW
 }
 
 type AddWebhookRequestObject struct {
-	Body *AddWebhookJSONRequestBody
+	Params AddWebhookParams
+	Body   *AddWebhookJSONRequestBody
 }
 
 type AddWebhookResponseObject interface {
@@ -5772,8 +5837,39 @@ func (response ReplayWebhook200JSONResponse) VisitReplayWebhookResponse(w http.R
 	return err
 }
 
+type ReplayWebhookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ReplayWebhookdefaultApplicationProblemPlusJSONResponse) VisitReplayWebhookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RateLimit != nil {
+		w.Header().Set("RateLimit", fmt.Sprint(*response.Headers.RateLimit))
+	}
+	if response.Headers.RateLimitPolicy != nil {
+		w.Header().Set("RateLimit-Policy", fmt.Sprint(*response.Headers.RateLimitPolicy))
+	}
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	if response.Headers.WWWAuthenticate != nil {
+		w.Header().Set("WWW-Authenticate", fmt.Sprint(*response.Headers.WWWAuthenticate))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RotateWebhookRequestObject struct {
-	Id WebhookID `json:"id"`
+	Id     WebhookID `json:"id"`
+	Params RotateWebhookParams
 }
 
 type RotateWebhookResponseObject interface {
@@ -7382,8 +7478,10 @@ func (sh *strictHandler) ListWebhooks(ctx echo.Context) error {
 }
 
 // AddWebhook operation middleware
-func (sh *strictHandler) AddWebhook(ctx echo.Context) error {
+func (sh *strictHandler) AddWebhook(ctx echo.Context, params AddWebhookParams) error {
 	var request AddWebhookRequestObject
+
+	request.Params = params
 
 	var body AddWebhookJSONRequestBody
 	var err error
@@ -7628,10 +7726,11 @@ func (sh *strictHandler) ReplayWebhook(ctx echo.Context, id WebhookID, params Re
 }
 
 // RotateWebhook operation middleware
-func (sh *strictHandler) RotateWebhook(ctx echo.Context, id WebhookID) error {
+func (sh *strictHandler) RotateWebhook(ctx echo.Context, id WebhookID, params RotateWebhookParams) error {
 	var request RotateWebhookRequestObject
 
 	request.Id = id
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.RotateWebhook(ctx.Request().Context(), request.(RotateWebhookRequestObject))

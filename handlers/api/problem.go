@@ -31,6 +31,7 @@ var titles = map[string]string{
 	"too_large":                 "The body is too large.",
 	"cut_off":                   "The body did not arrive in time.",
 	"media_type":                "The body must be of the type that the document says, in UTF-8 and not compressed.",
+	"done_before":               "This was done under this Idempotency-Key already, and its secret is shown once.",
 	"idempotency_key_malformed": "An Idempotency-Key is 1 to 255 signs of ASCII without blanks.",
 	"idempotency_key_reused":    "The Idempotency-Key is that of another request.",
 	"idempotency_key_running":   "The request with this Idempotency-Key still runs.",
@@ -46,6 +47,10 @@ var routed = map[int]string{http.StatusBadRequest: "malformed", http.StatusNotFo
 	http.StatusMethodNotAllowed: "method", http.StatusRequestEntityTooLarge: "too_large",
 	http.StatusUnsupportedMediaType: "media_type"}
 
+const problemKind = "application/problem+json"
+
+func problemType(code string) string { return "urn:regain:problem:" + code }
+
 // answer is the one place where an error becomes a problem (RFC 9457) and, if it is a failure, a
 // line in the log.
 func (x server) answer(err error, c echo.Context) {
@@ -56,7 +61,7 @@ func (x server) answer(err error, c echo.Context) {
 	p := x.problem(c, err)
 	body, err := json.Marshal(p)
 	if err == nil {
-		err = c.Blob(p.Status, "application/problem+json", body)
+		err = c.Blob(p.Status, problemKind, body)
 	}
 	if err != nil {
 		x.Failure(c, "", err)
@@ -69,7 +74,7 @@ func (x server) problem(c echo.Context, err error) Problem {
 	if p.Title == "" {
 		p.Title = titles[p.Code]
 	}
-	p.Status, p.Type = status, "urn:regain:problem:"+p.Code
+	p.Status, p.Type = status, problemType(p.Code)
 	return p
 }
 

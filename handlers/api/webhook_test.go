@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -159,26 +161,45 @@ func TestFaultsOfWebhooks(t *testing.T) {
 	}
 }
 
-// TestSecretOfWebhookIsNotRepeated: nothing is kept of an answer with a secret, whatever name it has.
+// TestSecretOfWebhookIsNotRepeated: what is sent again under its name is done once, and of an answer with a secret
+// nothing is kept.
 func TestSecretOfWebhookIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
 	var secrets sync.Map
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			w := m.called("/webhooks", m.key, `{"url":"https://hooks.example"}`, "n-1")
+	var hook atomic.Value
+	for _, path := range []string{"/webhooks", "/webhooks/%s/rotate"} {
+		var given atomic.Int64
+		var wg sync.WaitGroup
+		send := func() {
+			at, body := path, `{"url":"https://hooks.example"}`
+			if strings.Contains(path, "%s") {
+				at, body = fmt.Sprintf(path, hook.Load()), ""
+			}
+			w := m.called(at, m.key, body, "n"+path[len(path)-6:])
 			var got api.WebhookSecret
-			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Secret == "" ||
-				w.Header().Get("Idempotent-Replayed") != "" {
-				t.Errorf("%d %s", w.Code, w.Body)
+			switch err := json.Unmarshal(w.Body.Bytes(), &got); {
+			case w.Code == 409 && got.Secret == "":
+			case err != nil || w.Code != 200 || got.Secret == "" || w.Header().Get("Idempotent-Replayed") != "":
+				t.Errorf("%s: %d %s", path, w.Code, w.Body)
+			default:
+				given.Add(1)
+				hook.Store(got.Webhook.Id)
+				secrets.Store(got.Secret, true)
 			}
-			if _, twice := secrets.LoadOrStore(got.Secret, true); twice {
-				t.Error("a secret was repeated")
-			}
-		})
+		}
+		for range 4 {
+			wg.Go(send)
+		}
+		wg.Wait()
+		send()
+		if n := given.Load(); n != 1 {
+			t.Errorf("%s was done %d times", path, n)
+		}
 	}
-	wg.Wait()
+	if all := ask[api.WebhookList](m, "GET", "/webhooks", ""); len(all.Webhooks) != 1 {
+		t.Errorf("%d webhooks", len(all.Webhooks))
+	}
 	for _, file := range []string{m.File, m.File + "-wal"} {
 		stored, err := os.ReadFile(file)
 		if err != nil {

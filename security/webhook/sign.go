@@ -63,11 +63,22 @@ func (k key) signatures(message []byte) []string {
 // keyring is the keys of an endpoint, the newest first.
 type keyring []key
 
-// turned has a new first key; those before sign for a while, but never more than two at once.
+// mostKeys is how many keys of an endpoint sign at once. Whoever turns them a second time, because the first answer
+// got lost, leaves the receiver the one that it has.
+const mostKeys = 3
+
+// turned has a new first key; those before sign for as long as they were to, but never more than mostKeys at once.
 func (r keyring) turned(now time.Time) keyring {
-	last := r[0]
-	last.Until = now.Add(overlap)
-	return keyring{newKey(), last}
+	next := keyring{newKey()}
+	for i, k := range r {
+		if i == 0 {
+			k.Until = now.Add(overlap)
+		}
+		if now.Before(k.Until) && len(next) < mostKeys {
+			next = append(next, k)
+		}
+	}
+	return next
 }
 
 // sign is the header webhook-signature.

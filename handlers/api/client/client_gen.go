@@ -1658,6 +1658,18 @@ type AddMessageParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// AddWebhookParams defines parameters for AddWebhook.
+type AddWebhookParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListDeliveriesParams defines parameters for ListDeliveries.
 type ListDeliveriesParams struct {
 	// Limit How many at most, 100 unless told.
@@ -1682,6 +1694,18 @@ type SendAgainParams struct {
 
 // ReplayWebhookParams defines parameters for ReplayWebhook.
 type ReplayWebhookParams struct {
+	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
+	// lost. For a day the same request with the same name does nothing and is answered byte for
+	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
+	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
+	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
+	// is decided anew once its account is locked or closed.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RotateWebhookParams defines parameters for RotateWebhook.
+type RotateWebhookParams struct {
 	// IdempotencyKey A name for the request, such as a UUID, so that it may be sent again when its answer got
 	// lost. For a day the same request with the same name does nothing and is answered byte for
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
@@ -2756,23 +2780,23 @@ type ClientInterface interface {
 
 	// AddWebhookWithBody Let an address hear of events.
 	//
-	// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-	// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+	// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+	// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /webhooks (the `AddWebhook` operationId).
-	AddWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AddWebhookWithBody(ctx context.Context, params *AddWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AddWebhook Let an address hear of events.
 	//
-	// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-	// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+	// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+	// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /webhooks (the `AddWebhook` operationId).
-	AddWebhook(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AddWebhook(ctx context.Context, params *AddWebhookParams, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RemoveWebhook Forget a webhook and what waits for it.
 	//
@@ -2844,11 +2868,12 @@ type ClientInterface interface {
 
 	// RotateWebhook Give a webhook new keys.
 	//
-	// Those before sign beside them for a day, and those before these no more. The answer has the
-	// secret, as when a webhook is added.
+	// Those before sign beside them for a day; of more than two before them the oldest no more. The answer has
+	// the secret, as when a webhook is added, and is not repeated either: sent again under its `Idempotency-Key`
+	// it is 409 (`done_before`).
 	//
 	// Corresponds with POST /webhooks/{id}/rotate (the `RotateWebhook` operationId).
-	RotateWebhook(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RotateWebhook(ctx context.Context, id WebhookID, params *RotateWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// TestWebhook Send a test.
 	//
@@ -3929,14 +3954,14 @@ func (c *Client) ListWebhooks(ctx context.Context, reqEditors ...RequestEditorFn
 
 // AddWebhookWithBody Let an address hear of events.
 //
-// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /webhooks (the `AddWebhook` operationId).
-func (c *Client) AddWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddWebhookRequestWithBody(c.Server, contentType, body)
+func (c *Client) AddWebhookWithBody(ctx context.Context, params *AddWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddWebhookRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3949,14 +3974,14 @@ func (c *Client) AddWebhookWithBody(ctx context.Context, contentType string, bod
 
 // AddWebhook Let an address hear of events.
 //
-// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /webhooks (the `AddWebhook` operationId).
-func (c *Client) AddWebhook(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddWebhookRequest(c.Server, body)
+func (c *Client) AddWebhook(ctx context.Context, params *AddWebhookParams, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddWebhookRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4117,12 +4142,13 @@ func (c *Client) ReplayWebhook(ctx context.Context, id WebhookID, params *Replay
 
 // RotateWebhook Give a webhook new keys.
 //
-// Those before sign beside them for a day, and those before these no more. The answer has the
-// secret, as when a webhook is added.
+// Those before sign beside them for a day; of more than two before them the oldest no more. The answer has
+// the secret, as when a webhook is added, and is not repeated either: sent again under its `Idempotency-Key`
+// it is 409 (`done_before`).
 //
 // Corresponds with POST /webhooks/{id}/rotate (the `RotateWebhook` operationId).
-func (c *Client) RotateWebhook(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRotateWebhookRequest(c.Server, id)
+func (c *Client) RotateWebhook(ctx context.Context, id WebhookID, params *RotateWebhookParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateWebhookRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6239,18 +6265,18 @@ func NewListWebhooksRequest(server string) (*http.Request, error) {
 }
 
 // NewAddWebhookRequest calls the generic AddWebhook builder with application/json body
-func NewAddWebhookRequest(server string, body AddWebhookJSONRequestBody) (*http.Request, error) {
+func NewAddWebhookRequest(server string, params *AddWebhookParams, body AddWebhookJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewAddWebhookRequestWithBody(server, "application/json", bodyReader)
+	return NewAddWebhookRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewAddWebhookRequestWithBody constructs an http.Request for the AddWebhook method, with any body, and a specified content type
-func NewAddWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewAddWebhookRequestWithBody(server string, params *AddWebhookParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6274,6 +6300,21 @@ func NewAddWebhookRequestWithBody(server string, contentType string, body io.Rea
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+	}
 
 	return req, nil
 }
@@ -6585,7 +6626,7 @@ func NewReplayWebhookRequestWithBody(server string, id WebhookID, params *Replay
 }
 
 // NewRotateWebhookRequest constructs an http.Request for the RotateWebhook method
-func NewRotateWebhookRequest(server string, id WebhookID) (*http.Request, error) {
+func NewRotateWebhookRequest(server string, id WebhookID, params *RotateWebhookParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6613,6 +6654,21 @@ func NewRotateWebhookRequest(server string, id WebhookID) (*http.Request, error)
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -7270,23 +7326,23 @@ type ClientWithResponsesInterface interface {
 
 	// AddWebhookWithBodyWithResponse Let an address hear of events.
 	//
-	// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-	// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+	// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+	// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /webhooks (the `AddWebhook` operationId).
-	AddWebhookWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error)
+	AddWebhookWithBodyWithResponse(ctx context.Context, params *AddWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error)
 
 	// AddWebhookWithResponse Let an address hear of events.
 	//
-	// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-	// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+	// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+	// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /webhooks (the `AddWebhook` operationId).
-	AddWebhookWithResponse(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error)
+	AddWebhookWithResponse(ctx context.Context, params *AddWebhookParams, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error)
 
 	// RemoveWebhookWithResponse Forget a webhook and what waits for it.
 	//
@@ -7366,13 +7422,14 @@ type ClientWithResponsesInterface interface {
 
 	// RotateWebhookWithResponse Give a webhook new keys.
 	//
-	// Those before sign beside them for a day, and those before these no more. The answer has the
-	// secret, as when a webhook is added.
+	// Those before sign beside them for a day; of more than two before them the oldest no more. The answer has
+	// the secret, as when a webhook is added, and is not repeated either: sent again under its `Idempotency-Key`
+	// it is 409 (`done_before`).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /webhooks/{id}/rotate (the `RotateWebhook` operationId).
-	RotateWebhookWithResponse(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*RotateWebhookResponse, error)
+	RotateWebhookWithResponse(ctx context.Context, id WebhookID, params *RotateWebhookParams, reqEditors ...RequestEditorFn) (*RotateWebhookResponse, error)
 
 	// TestWebhookWithResponse Send a test.
 	//
@@ -9799,16 +9856,33 @@ func (r SendAgainResponse) ContentType() string {
 	return ""
 }
 
+// ReplayWebhookResponseDefaultHeaders the declared response headers of an HTTP default response for ReplayWebhook
+type ReplayWebhookResponseDefaultHeaders struct {
+	RateLimit       *string
+	RateLimitPolicy *string
+	RetryAfter      *int
+	WWWAuthenticate *string
+}
+
 type ReplayWebhookResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Webhook
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ReplayWebhookResponseDefaultHeaders
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ReplayWebhookResponse) GetJSON200() *Webhook {
 	return r.JSON200
+}
+
+// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ReplayWebhookResponse) GetApplicationproblemJSONDefault() *Problem {
+	return r.ApplicationproblemJSONDefault
 }
 
 // GetBody returns the raw response body bytes
@@ -10839,14 +10913,14 @@ func (c *ClientWithResponses) ListWebhooksWithResponse(ctx context.Context, reqE
 
 // AddWebhookWithBodyWithResponse Let an address hear of events.
 //
-// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /webhooks (the `AddWebhook` operationId).
-func (c *ClientWithResponses) AddWebhookWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error) {
-	rsp, err := c.AddWebhookWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) AddWebhookWithBodyWithResponse(ctx context.Context, params *AddWebhookParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error) {
+	rsp, err := c.AddWebhookWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10855,14 +10929,14 @@ func (c *ClientWithResponses) AddWebhookWithBodyWithResponse(ctx context.Context
 
 // AddWebhookWithResponse Let an address hear of events.
 //
-// The answer has the secret, and no other answer ever has it. Therefore nothing of it is kept, and
-// there is no `Idempotency-Key`: when the answer got lost, remove the webhook and add it again.
+// The answer has the secret, and no other answer ever has it. Sent again under its `Idempotency-Key` it is
+// 409 (`done_before`): when the answer got lost, rotate the keys of the webhook that is in the list.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /webhooks (the `AddWebhook` operationId).
-func (c *ClientWithResponses) AddWebhookWithResponse(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error) {
-	rsp, err := c.AddWebhook(ctx, body, reqEditors...)
+func (c *ClientWithResponses) AddWebhookWithResponse(ctx context.Context, params *AddWebhookParams, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*AddWebhookResponse, error) {
+	rsp, err := c.AddWebhook(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10995,14 +11069,15 @@ func (c *ClientWithResponses) ReplayWebhookWithResponse(ctx context.Context, id 
 
 // RotateWebhookWithResponse Give a webhook new keys.
 //
-// Those before sign beside them for a day, and those before these no more. The answer has the
-// secret, as when a webhook is added.
+// Those before sign beside them for a day; of more than two before them the oldest no more. The answer has
+// the secret, as when a webhook is added, and is not repeated either: sent again under its `Idempotency-Key`
+// it is 409 (`done_before`).
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /webhooks/{id}/rotate (the `RotateWebhook` operationId).
-func (c *ClientWithResponses) RotateWebhookWithResponse(ctx context.Context, id WebhookID, reqEditors ...RequestEditorFn) (*RotateWebhookResponse, error) {
-	rsp, err := c.RotateWebhook(ctx, id, reqEditors...)
+func (c *ClientWithResponses) RotateWebhookWithResponse(ctx context.Context, id WebhookID, params *RotateWebhookParams, reqEditors ...RequestEditorFn) (*RotateWebhookResponse, error) {
+	rsp, err := c.RotateWebhook(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -13862,6 +13937,47 @@ func ParseReplayWebhookResponse(rsp *http.Response) (*ReplayWebhookResponse, err
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers ReplayWebhookResponseDefaultHeaders
+		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimit = &value
+		}
+		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RateLimitPolicy = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		if values := rsp.Header.Values("WWW-Authenticate"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "WWW-Authenticate", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.WWWAuthenticate = &value
+		}
+		response.HeadersDefault = &headers
 	}
 
 	return response, nil
