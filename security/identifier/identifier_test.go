@@ -27,6 +27,7 @@ func TestRead(t *testing.T) {
 			"ada@example.org;", "ada@example.org!", "ada@example.org. ", "ada@example.org\t",
 			"ada@example.org\u3002", "ada@example\uff0eorg", "\uff41\uff44\uff41@example.org",
 			"ada\uff20example.org",
+			"ada@example. org", "ada @example.org", "ada@ example.org", " ada@example .org .", "Ada <ada@example. org>",
 			"\uff21\uff24\uff21\uff20\uff25\uff38\uff21\uff2d\uff30\uff2c\uff25.org",
 		},
 		"ada@xn--bcher-kva.example": {

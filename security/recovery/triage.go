@@ -80,7 +80,8 @@ func Propose(in TriageInput) (Cause, []Signal) {
 	slices.SortFunc(fired, func(a, b Signal) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Code, b.Code))
 	})
-	return Hijacked, fired
+	// A change of address is told as activity, and stands among the addresses.
+	return Hijacked, slices.CompactFunc(fired, func(a, b Signal) bool { return a.Code == b.Code && a.At.Equal(b.At) })
 }
 
 func (in TriageInput) signals(c Change) []Signal {
