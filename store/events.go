@@ -3,18 +3,23 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"regain/security"
 	"regain/security/audit"
 	"regain/store/engine"
-	"regain/store/held"
 	"regain/store/host"
 	"regain/store/trail"
 )
 
 // errNoChain is what a command gets that opened the database without a secret and writes to it.
 var errNoChain = errors.New("without the secret nothing can be recorded")
+
+// errOver is what somebody gets whose session was ended: a conflict, so that whoever presses a button twice is answered
+// by what is so now.
+var errOver = fmt.Errorf("%w: %w", security.ErrConflict, security.ErrNoSession)
 
 // draw takes the next places in the audit chain, one for each change; seq is the first of them. It comes first in
 // a commit: the row makes all other commits wait, so that two of them never hold what the other one needs, and
@@ -26,9 +31,12 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	if err == nil {
 		news, err = host.NewsOf(ctx, inside{t.conn}, changes)
 	}
-	over := make(held.Over, len(changes))
-	if err == nil {
-		err = over.Read(ctx, t.dialect, t.on, changes)
+	over := make([]int, len(changes))
+	for i, c := range changes {
+		if err == nil && c.Event.By.Session != "" {
+			err = t.dialect.Soon(ctx, t.on, []any{&over[i]},
+				"SELECT COUNT(*) FROM sessions WHERE id = $1 AND ended_at <> 0", c.Event.By.Session)
+		}
 	}
 	if err == nil {
 		err = engine.Flush(ctx, t.on)
@@ -36,8 +44,8 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	if err == nil {
 		err = t.admitted(barred)
 	}
-	if err == nil {
-		err = over.Err()
+	if err == nil && slices.Contains(over, 1) {
+		err = errOver
 	}
 	return seq - int64(len(changes)) + 1, prev, news, err
 }

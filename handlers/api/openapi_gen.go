@@ -605,6 +605,8 @@ type OrganisationLine struct {
 
 // OrganisationList defines model for OrganisationList.
 type OrganisationList struct {
+	// Next The cursor of the page behind this one; null when there is none.
+	Next          *Next              `json:"next,omitempty"`
 	Organisations []OrganisationLine `json:"organisations"`
 }
 
@@ -1083,8 +1085,12 @@ type BatchLocksParams struct {
 
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
-	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
-	After *string `form:"after,omitempty" json:"after,omitempty"`
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListSignInsParams defines parameters for ListSignIns.
@@ -2479,11 +2485,11 @@ func (w *ServerInterfaceWrapper) ListOrganisations(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
 	}
 
-	// ------------- Optional query parameter "after" -------------
+	// ------------- Optional query parameter "cursor" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "after", ctx.QueryParams(), &params.After, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
-		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter after: %s", err))
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments

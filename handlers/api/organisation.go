@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"regain/security/feed"
-	"regain/security/organisation"
 	"regain/security/paging"
 	"regain/security/policy"
 )
@@ -65,13 +64,10 @@ func required(asked bool) string {
 // ListOrganisations implements StrictServerInterface.
 func (x server) ListOrganisations(ctx context.Context, r ListOrganisationsRequestObject) (
 	ListOrganisationsResponseObject, error) {
-	limit := most(r.Params.Limit)
-	if limit < 0 || limit > organisation.MostListed {
-		return nil, paging.Error("limit")
-	}
-	all, err := x.Security.Organisations.ListTo(ctx, member(ctx), some(r.Params.After), limit)
-	out := ListOrganisations200JSONResponse{Organisations: []OrganisationLine{}}
-	for _, o := range all {
+	page, err := x.Security.Organisations.ListTo(ctx, member(ctx),
+		paging.Ask{Limit: most(r.Params.Limit), Cursor: some(r.Params.Cursor)})
+	out := ListOrganisations200JSONResponse{Organisations: []OrganisationLine{}, Next: given(page.Next)}
+	for _, o := range page.Rows {
 		out.Organisations = append(out.Organisations, OrganisationLine{Id: o.ID, Name: o.Name,
 			ChangedAt: o.ChangedAt})
 	}

@@ -115,7 +115,8 @@ func TestOrganisationsForKeys(t *testing.T) {
 		{"GET", "/organisations", "", 401},
 		{"GET", "/organisations/nobody", reads, 404}, {"GET", "/organisations/%00", reads, 404},
 		{"DELETE", "/organisations/o-1", writes, 405}, {"POST", "/organisations", writes, 405},
-		{"GET", "/organisations?limit=0", reads, 422}, {"GET", "/organisations?limit=201", reads, 422},
+		{"GET", "/organisations?limit=0", reads, 422}, {"GET", "/organisations?limit=501", reads, 422},
+		{"GET", "/organisations?limit=500", reads, 200}, {"GET", "/organisations?cursor=o-1", reads, 422},
 		{"GET", "/organisations?limit=-1", reads, 422},
 		{"GET", "/organisations?limit=x", reads, 400},
 	} {
@@ -124,17 +125,18 @@ func TestOrganisationsForKeys(t *testing.T) {
 		}
 	}
 	var ids []string
-	for after, pages := "", 0; pages < 9; pages++ {
+	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
 		var page api.OrganisationList
-		w := m.do("GET", "/organisations?limit=3&after="+after, reads, "")
-		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil {
-			t.Fatal(err)
-		}
-		if len(page.Organisations) == 0 {
-			break
+		w := m.do("GET", "/organisations?limit=3&cursor="+cursor, reads, "")
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != 200 || pages > 2 {
+			t.Fatalf("page %d: %v, %s", pages, err, w.Body)
 		}
 		for _, o := range page.Organisations {
-			ids, after = append(ids, o.Id), o.Id
+			ids = append(ids, o.Id)
+		}
+		cursor = ""
+		if page.Next != nil {
+			cursor = *page.Next
 		}
 	}
 	if got := strings.Join(ids, " "); got != "o-0 o-1 o-2 o-3 o-4 o-5 o-6" {

@@ -25,7 +25,7 @@ var parameters = map[string][]string{
 	"listActivities":    {"limit", "cursor", "account", "since", "until"},
 	"listLockLines":     {"limit", "cursor", "status"},
 	"batchLocks":        {"dry_run"},
-	"listOrganisations": {"limit", "after"},
+	"listOrganisations": {"limit", "cursor"},
 	"listWebhooks":      {}, "listDeliveries": {"limit", "cursor"}}
 
 // known refuses parameters that the operation does not know, and those that stand there twice.

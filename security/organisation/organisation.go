@@ -14,6 +14,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/paging"
 	"regain/security/policy"
 	"regain/security/staff"
 )
@@ -175,11 +176,14 @@ func (s *Service) ShowTo(ctx context.Context, m *staff.Member, id string) (Shown
 	return s.Show(ctx, id)
 }
 
-// ListTo is List for a program.
-func (s *Service) ListTo(ctx context.Context, m *staff.Member, after string, limit int) (
-	[]policy.Organisation, error) {
+// ListTo is a page of the organisations for a program, by their ids. It refuses as paging.Read does.
+func (s *Service) ListTo(ctx context.Context, m *staff.Member, q paging.Ask) (
+	paging.Page[policy.Organisation], error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightOrganisations, "organisation.all"); err != nil {
-		return nil, err
+		return paging.Page[policy.Organisation]{}, err
 	}
-	return s.List(ctx, after, limit)
+	return paging.Read(ctx, s.Core, "organisations", q,
+		func(ctx context.Context, after security.Cursor, limit int) ([]policy.Organisation, error) {
+			return s.Kept.Organisations(ctx, after.ID, limit)
+		}, func(o policy.Organisation) security.Cursor { return security.Cursor{ID: o.ID} })
 }

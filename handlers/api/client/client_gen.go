@@ -1017,6 +1017,8 @@ type OrganisationLine struct {
 
 // OrganisationList defines model for OrganisationList.
 type OrganisationList struct {
+	// Next The cursor of the page behind this one; null when there is none.
+	Next          *Next              `json:"next,omitempty"`
 	Organisations []OrganisationLine `json:"organisations"`
 }
 
@@ -1591,8 +1593,12 @@ type BatchLocksParams struct {
 
 // ListOrganisationsParams defines parameters for ListOrganisations.
 type ListOrganisationsParams struct {
-	Limit *int    `form:"limit,omitempty" json:"limit,omitempty"`
-	After *string `form:"after,omitempty" json:"after,omitempty"`
+	// Limit How many at most, 100 unless told.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before, or the `cursor` of a row in lines. It is good for the same list with
+	// the same filters only.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListSignInsParams defines parameters for ListSignIns.
@@ -2602,8 +2608,6 @@ type ClientInterface interface {
 
 	// ListOrganisations The organisations to whom accounts belong, in the order of their ids.
 	//
-	// At most 200 at a time; `after` is the id of the last one of the page before.
-	//
 	// Corresponds with GET /organisations (the `ListOrganisations` operationId).
 	ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -3605,8 +3609,6 @@ func (c *Client) BatchLocksWithBody(ctx context.Context, params *BatchLocksParam
 }
 
 // ListOrganisations The organisations to whom accounts belong, in the order of their ids.
-//
-// At most 200 at a time; `after` is the id of the last one of the page before.
 //
 // Corresponds with GET /organisations (the `ListOrganisations` operationId).
 func (c *Client) ListOrganisations(ctx context.Context, params *ListOrganisationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5632,9 +5634,9 @@ func NewListOrganisationsRequest(server string, params *ListOrganisationsParams)
 
 		}
 
-		if params.After != nil {
+		if params.Cursor != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "after", *params.After, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7135,8 +7137,6 @@ type ClientWithResponsesInterface interface {
 	BatchLocksWithBodyWithResponse(ctx context.Context, params *BatchLocksParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BatchLocksResponse, error)
 
 	// ListOrganisationsWithResponse The organisations to whom accounts belong, in the order of their ids.
-	//
-	// At most 200 at a time; `after` is the id of the last one of the page before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10620,8 +10620,6 @@ func (c *ClientWithResponses) BatchLocksWithBodyWithResponse(ctx context.Context
 }
 
 // ListOrganisationsWithResponse The organisations to whom accounts belong, in the order of their ids.
-//
-// At most 200 at a time; `after` is the id of the last one of the page before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
