@@ -226,6 +226,43 @@ func TestInvitationSentBack(t *testing.T) {
 	}
 }
 
+// TestInvitationEndsWithWhoseItIs: nobody joins on the word of somebody who was disabled, be it the one who
+// invited or the second one; who was invited beside them does.
+func TestInvitationEndsWithWhoseItIs(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		max, rosa, mia := w.member("max", staff.RoleAdmin), w.member("rosa", staff.RoleAdmin), w.member("mia", staff.RoleAdmin)
+		invited := func(by, second *staff.Member, who staff.Invitee) string {
+			w.advance(time.Second)
+			proposed, err := w.Desk.Invite(ctx, by, who)
+			w.must(err)
+			if proposed {
+				w.must(w.Desk.ApproveInvitation(ctx, second, w.proposal(second).ID))
+			}
+			return w.Staff.InvitationToken(mailed[notice.StaffInvitation](w, w.deliver()).Invitation)
+		}
+		called := func(name string, role staff.Role) staff.Invitee {
+			return staff.Invitee{Email: name + "@market.example", Name: name, Role: role}
+		}
+		want := map[string]security.LinkState{
+			invited(max, nil, called("alone", staff.RoleSupport)):      security.LinkUsed,
+			invited(max, mia, called("proposed", staff.RoleSecurity)):  security.LinkUsed,
+			invited(rosa, max, called("agreed", staff.RoleAdmin)):      security.LinkUsed,
+			invited(rosa, mia, called("others", staff.RoleSecurity)):   security.LinkLive,
+			invited(rosa, nil, called("colleague", staff.RoleSupport)): security.LinkLive,
+			w.invited(called("operator", staff.RoleSecurity)):          security.LinkLive,
+		}
+		w.must(ignored(w.Staff.DisableStaff(ctx, security.Operator("staff disable"), max.Email)))
+		for tok, state := range want {
+			at, err := w.Staff.OpenInvitation(ctx, tok)
+			if err != nil || at.State != state {
+				t.Errorf("of %s: %s, %v", at.Masked, at.State, err)
+			}
+		}
+	})
+}
+
 // TestApproveInvitationRace has many administrators agree and send back at once: one wins.
 func TestApproveInvitationRace(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/guided"
 	"regain/security/lockout"
@@ -17,6 +18,7 @@ import (
 	"regain/security/refusal"
 	"regain/security/review"
 	"regain/security/staff"
+	"regain/security/ticket"
 )
 
 // agreed is stuck with a re-proofing that two people have agreed to, which waits a day; mails are
@@ -270,6 +272,10 @@ func TestAgreedEndsWithItsAccount(t *testing.T) {
 			t.Parallel()
 			w := sqliteWorld(t)
 			ines, _, _ := w.agreed(newHome)
+			k, err := w.db.Ticket(t.Context(), "id-T-10")
+			w.must(err)
+			k.Status = ticket.Pending
+			w.commit(audit.ReproofAgreed, casework.SaveTicket{Ticket: k})
 			w.advance(time.Minute)
 			row.change(w, ines)
 			w.advance(w.Policy.ReproofWait)
@@ -281,6 +287,11 @@ func TestAgreedEndsWithItsAccount(t *testing.T) {
 			}
 			if n := w.carriedOut(); n != 0 {
 				t.Errorf("%d settled again", n)
+			}
+			// What lapsed is work for somebody again.
+			k, err = w.db.Ticket(t.Context(), k.ID)
+			if lapsed := row.kind == audit.ReproofLapsed; err != nil || (k.Status == ticket.Open) != lapsed {
+				t.Errorf("the ticket is %s, %v", k.Status, err)
 			}
 		})
 	}

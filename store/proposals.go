@@ -58,10 +58,18 @@ func (t tx) makeProposal(ctx context.Context, w review.MakeProposal) error {
 		needs, p.Target, p.FactsVersion, p.Role, p.Name)
 }
 
+// backed is that none of those in whose name it would be done has left.
+const backed = ` AND NOT EXISTS (SELECT 1 FROM staff
+	WHERE id IN (by_staff, decided_by) AND (disabled_at <> 0 OR joined_at = 0))
+	AND NOT EXISTS (SELECT 1 FROM api_keys WHERE id = by_staff AND revoked_at <> 0)`
+
 func (t tx) decideProposal(ctx context.Context, w lockout.DecideProposal) error {
-	return t.one(ctx, `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3,
-		decision = $4, due_at = $5 WHERE id = $6 AND state = 'pending'`,
-		w.State, w.By, ms(w.At), w.Reason, ms(w.DueAt), w.ID)
+	query := `UPDATE proposals SET state = $1, decided_by = $2, decided_at = $3,
+		decision = $4, due_at = $5 WHERE id = $6 AND state = 'pending'`
+	if w.State == lockout.ProposalApproved || w.State == lockout.ProposalAgreed {
+		query += backed
+	}
+	return t.one(ctx, query, w.State, w.By, ms(w.At), w.Reason, ms(w.DueAt), w.ID)
 }
 
 func (t tx) endAgreed(ctx context.Context, w lockout.EndAgreed) error {
@@ -69,8 +77,7 @@ func (t tx) endAgreed(ctx context.Context, w lockout.EndAgreed) error {
 		WHERE id = $4 AND state = 'agreed'`
 	if w.State == lockout.ProposalApproved {
 		query += ` AND due_at <= $2 AND EXISTS (SELECT 1 FROM accounts a
-			WHERE a.id = account_id AND a.locked_by = case_id AND NOT a.closed)
-			AND NOT EXISTS (SELECT 1 FROM staff WHERE id IN (by_staff, decided_by) AND disabled_at <> 0)`
+			WHERE a.id = account_id AND a.locked_by = case_id AND NOT a.closed)` + backed
 	}
 	return t.one(ctx, query, w.State, ms(w.At), w.Reason, w.ID)
 }

@@ -60,22 +60,6 @@ func (db *DB) Invitation(ctx context.Context, id string) (staff.Invitation, erro
 		WHERE id = $1`, id)
 }
 
-func (t tx) makeInvitation(ctx context.Context, w staff.MakeInvitation) error {
-	i := w.Invitation
-	return t.one(ctx, `INSERT INTO invitations (id, staff_id, made_at, expires_at, ended_at)
-		VALUES ($1, $2, $3, $4, 0)`, i.ID, i.Staff, ms(i.MadeAt), ms(i.ExpiresAt))
-}
-
-func (t tx) endInvitations(ctx context.Context, w staff.EndInvitations) error {
-	return t.run(ctx, "UPDATE invitations SET ended_at = $1 WHERE staff_id = $2 AND ended_at = 0",
-		ms(w.At), w.Staff)
-}
-
-func (t tx) spendInvitation(ctx context.Context, w staff.SpendInvitation) error {
-	return t.one(ctx, `UPDATE invitations SET ended_at = $1
-		WHERE id = $2 AND ended_at = 0 AND expires_at > $1`, ms(w.At), w.ID)
-}
-
 const callerColumns = `id, account_id, staff_id, session_id, address_id, code, sent_at,
 	expires_at, tries, verified_at, ended_at`
 

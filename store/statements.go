@@ -9,6 +9,7 @@ import (
 	"regain/store/bulk"
 	"regain/store/enterprise"
 	"regain/store/host"
+	"regain/store/invite"
 	"regain/store/protect"
 )
 
@@ -57,8 +58,8 @@ var statements = byKind(
 	on(tx.addFactor), on(tx.removeFactor), on(tx.useFactor), on(tx.putCodes), on(tx.dropCodes),
 	on(tx.spendCode), on(tx.forgetSealedCodes), on(tx.openTicket), on(tx.saveTicket),
 	on(tx.adoptTickets), on(tx.raiseTicket), on(tx.addMessage), on(tx.addNote), onAll(tx.enqueue),
-	on(tx.addStaff), on(tx.saveStaff), on(tx.makeInvitation), on(tx.endInvitations),
-	on(tx.spendInvitation), on(tx.recordLook), on(tx.askCaller), on(tx.endCallerChecks),
+	on(tx.addStaff), on(tx.saveStaff), asking(invite.Make), askingAll(invite.End),
+	askingAll(invite.EndBy), asking(invite.Spend), on(tx.recordLook), on(tx.askCaller), on(tx.endCallerChecks),
 	on(tx.passCaller), on(tx.makeProposal), on(tx.decideProposal), on(tx.endAgreed),
 	on(tx.endProposals), on(tx.holdAccount),
 	on(func(tx, context.Context, security.FactsChanged) error { return nil }), // commit counts it

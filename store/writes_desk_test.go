@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/apikey"
 	"regain/security/casework"
 	"regain/security/desk"
 	"regain/security/limits"
@@ -117,6 +118,26 @@ func proposalChecks(db *store.DB, p person) []check {
 			func(s *staff.Staff) { s.DisabledAt = now })}),
 			write: security.FactsChanged{Account: q.Account}, read: reading(db.Proposal, q.ID),
 			want: agreed, refused: []security.Write{leave(lockout.ProposalApproved, now)}},
+		{name: "who proposed was disabled", before: []security.Write{staff.SaveStaff{Staff: with(p.desk.member,
+			func(s *staff.Staff) { s.DisabledAt = now })}},
+			write: security.FactsChanged{Account: q.Account}, read: reading(db.Proposal, q.ID),
+			want: q, refused: []security.Write{agree, lockout.DecideProposal{ID: q.ID, By: "eve",
+				State: lockout.ProposalApproved, At: now}}},
+		{name: "a key that proposed was revoked", before: []security.Write{end(""),
+			apikey.AddKey{Key: apikey.Key{ID: q.ID + "-key", Name: q.ID, Digest: q.ID, MadeAt: now}},
+			review.MakeProposal{Proposal: with(third, func(q *lockout.Proposal) { q.By = q.ID[:len(q.ID)-2] + "-key" })}},
+			write: apikey.RevokeKey{ID: q.ID + "-key", At: now},
+			read: func(ctx context.Context) (any, error) {
+				q, err := db.Proposal(ctx, third.ID)
+				return q.State, err
+			}, want: lockout.ProposalWaits, refused: []security.Write{
+				with(agree, func(w *lockout.DecideProposal) { w.ID = third.ID })}},
+		{name: "who proposed is to join anew", before: []security.Write{staff.SaveStaff{Staff: with(p.desk.member,
+			func(s *staff.Staff) { s.JoinedAt = time.Time{} })}},
+			write: decide, read: func(ctx context.Context) (any, error) {
+				q, err := db.Proposal(ctx, q.ID)
+				return q.State, err
+			}, want: lockout.ProposalReturned, refused: []security.Write{agree}},
 		{name: "leave decided proposal", before: []security.Write{end("")},
 			write: review.EndProposals{Account: q.Account, State: lockout.ProposalApproved},
 			read:  all, want: []lockout.Proposal{withdrawn(q)}},

@@ -73,6 +73,10 @@ func invitationChecks(db *store.DB, p person) []check {
 		{name: "end no invitation", before: []security.Write{end},
 			write: staff.EndInvitations{Staff: i.Staff, At: now.Add(1e9)},
 			read:  reading(db.Invitation, i.ID), want: ended},
+		{name: "end invitations of whoever invited", write: staff.EndInvitedBy{By: p.desk.member.InvitedBy, At: now},
+			read: reading(db.Invitation, i.ID), want: ended, refused: []security.Write{spend}},
+		{name: "end invitations of somebody else", write: staff.EndInvitedBy{By: "somebody", At: now},
+			read: reading(db.Invitation, i.ID), want: i},
 		{name: "spend invitation", write: spend, read: reading(db.Invitation, i.ID),
 			want: ended, refused: []security.Write{spend}},
 	}

@@ -12,6 +12,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/staff"
+	"regain/security/ticket"
 )
 
 // dueAtOnce is how many re-proofings one call of CarryOutDue looks at.
@@ -114,7 +115,8 @@ type ending struct {
 	remark security.Remark // on the ticket; the kind of proposal is put before its arguments
 }
 
-// endAgreed commits the end of something agreed that no member of staff brought about.
+// endAgreed commits the end of something agreed that no member of staff brought about. What is not
+// done is work for somebody again.
 func (s *Service) endAgreed(ctx context.Context, by security.Actor, p lockout.Proposal, x ending,
 	writes []security.Write) error {
 	t, err := s.Store.Ticket(ctx, p.Ticket)
@@ -122,6 +124,9 @@ func (s *Service) endAgreed(ctx context.Context, by security.Actor, p lockout.Pr
 		return fmt.Errorf("read ticket: %w", err)
 	}
 	x.remark.Args = append([]string{string(p.Kind)}, x.remark.Args...)
+	if x.end.State != lockout.ProposalApproved {
+		writes = append(writes, casework.WakeTicket{ID: t.ID, DueAt: x.end.At.Add(ticket.Level(t.Topic))})
+	}
 	e := s.Event(by, x.kind, x.end.At)
 	e.Account, e.Case = p.Account, p.Case
 	e.Data = map[string]string{"ticket": t.Number, "action": string(p.Kind), "proposed_by": p.By,

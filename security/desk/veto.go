@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/refusal"
-	"regain/security/ticket"
 )
 
 // VetoPage is what the link "This is not me" in the mail about an agreed re-proofing tells whoever
@@ -92,17 +90,12 @@ func (s *Service) Veto(ctx context.Context, v security.Visitor, tok string) erro
 		case guided.ContestOver:
 			return security.Refuse("", refusal.VetoOver)
 		}
-		t, err := s.Store.Ticket(ctx, q.Ticket)
-		if err != nil {
-			return fmt.Errorf("read ticket: %w", err)
-		}
 		now := s.Now()
 		return s.endAgreed(ctx, security.Actor{Kind: security.ByOwner, ID: q.account.ID, Visitor: v},
 			q.Proposal, ending{lockout.EndAgreed{ID: q.ID, At: now, State: lockout.ProposalVetoed},
 				audit.ReproofVetoed, security.Remark{Kind: security.SaidReproofVetoed,
 					Args: []string{security.Mask(q.address.Email)}}},
 			[]security.Write{security.FactsChanged{Account: q.account.ID},
-				casework.WakeTicket{ID: q.Ticket, DueAt: now.Add(ticket.Level(t.Topic))},
 				casework.RaiseTicket{Ticket: q.Ticket}})
 	})
 }

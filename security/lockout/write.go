@@ -48,7 +48,9 @@ type (
 	// nobody has them yet, and ties those that belong to no case to Case. What
 	// Account Security has already stays with whoever has it; none is no conflict.
 	AdoptTickets struct{ Account, Case string }
-	// DecideProposal gives a pending proposal its end, or the moment at which it is carried out.
+	// DecideProposal gives a pending proposal its end, or the moment at which it is carried out. Either
+	// yes, ProposalApproved and ProposalAgreed, is for one whose proposer has not left: a member of staff
+	// who was disabled or is to join anew, or a key that was revoked.
 	DecideProposal struct {
 		ID, By, Reason string
 		State          ProposalState
@@ -57,7 +59,7 @@ type (
 	}
 	// EndAgreed gives an agreed proposal its end. ProposalApproved, which is that it is carried
 	// out, is for one that is due, on an open account that still is locked by the same case, or
-	// by none, and that nobody agreed to who is disabled by now.
+	// by none, and in the name of nobody who has left.
 	EndAgreed struct {
 		ID, Reason string
 		State      ProposalState

@@ -131,7 +131,7 @@ func (s *Service) ListStaff(ctx context.Context) ([]Staff, error) {
 }
 
 // Disable takes a member's access away: their next request is refused, their
-// sessions and their invitation end. It refuses the administrator themselves
+// sessions and their invitation end, and nobody joins on their word any more. It refuses the administrator themselves
 // with StaffSelf and the last active administrator with StaffLast. Doing it
 // twice is no error; ErrNotFound: there is no such member.
 func (s *Service) Disable(ctx context.Context, m *Member, id string) error {
@@ -176,7 +176,7 @@ func (s *Service) disable(ctx context.Context, by security.Actor, id string) err
 		e := s.Event(by, audit.StaffDisabled, now)
 		e.Data = map[string]string{"staff": x.ID}
 		return s.Store.Commit(ctx, e, append(held, SaveStaff{x}, EndInvitations{x.ID, now},
-			access.EndSessions{Subject: x.ID, At: now})...)
+			EndInvitedBy{x.ID, now}, access.EndSessions{Subject: x.ID, At: now})...)
 	})
 }
 

@@ -17,6 +17,11 @@ type (
 		Staff string
 		At    time.Time
 	}
+	// EndInvitedBy ends the live invitations that By made or, as the second one, agreed to.
+	EndInvitedBy struct {
+		By string
+		At time.Time
+	}
 	// SpendInvitation uses an invitation that is live and not over at At.
 	SpendInvitation struct {
 		ID string
@@ -31,5 +36,6 @@ func (AddStaff) Write()        {}
 func (SaveStaff) Write()       {}
 func (MakeInvitation) Write()  {}
 func (EndInvitations) Write()  {}
+func (EndInvitedBy) Write()    {}
 func (SpendInvitation) Write() {}
 func (RecordLook) Write()      {}
