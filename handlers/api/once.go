@@ -15,7 +15,6 @@ import (
 
 	"regain/handlers"
 	"regain/security/apikey"
-	"regain/security/feed"
 )
 
 // once are the operations that a program may name by an Idempotency-Key, whose answers are kept for a day. The
@@ -65,11 +64,8 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 			case err != nil:
 				return err
 			case before != nil:
-				stands, err := x.stands(r.Context(), operation, body, *before)
-				if err != nil {
-					return err
-				}
-				if !stands {
+				if id := letIn(operation, *before); id != "" {
+					c.SetRequest(r.WithContext(context.WithValue(r.Context(), sameSignIn{}, id)))
 					return next(c)
 				}
 				return repeat(c, *before)
@@ -79,19 +75,18 @@ func (x server) single(operation string) echo.MiddlewareFunc {
 	}
 }
 
-// stands reports whether an answer of before may be repeated. One that let somebody in by a password may not: what
-// is typed is checked each time, and the id of a sign-in says whether it is a new one. No other one may, either,
-// when the account is locked or closed.
-func (x server) stands(ctx context.Context, operation string, body []byte, a apikey.Answer) (bool, error) {
+// sameSignIn is where the context of a request holds the id of the sign-in that it told of before.
+type sameSignIn struct{}
+
+// letIn is the id of a sign-in that did not end with the answer, "" for everything else. Such an answer is not
+// repeated: the password, the factors and the lockouts that it rests on may be others by now. The sign-in is the
+// same, and is decided anew.
+func letIn(operation string, a apikey.Answer) string {
 	var d Decision
-	if operation != "tellSignIn" || json.Unmarshal(a.Body, &d) != nil || d.Account == nil ||
-		d.Decision == Refuse {
-		return true, nil
+	if operation != "tellSignIn" || json.Unmarshal(a.Body, &d) != nil || d.Decision == Refuse {
+		return ""
 	}
-	if t, _, err := feed.ParseSignIn(body, x.Security.Now()); err != nil || t.Password != "" {
-		return false, nil // what is malformed is told so
-	}
-	return x.Security.Feed.Opens(ctx, *d.Account)
+	return d.Signin
 }
 
 // repeat sends an answer of before.

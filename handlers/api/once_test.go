@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"regain/handlers/api"
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/review"
 )
 
 // called sends a request to POST that has these names.
@@ -114,6 +116,56 @@ func TestPasswordIsCheckedEachTime(t *testing.T) {
 	w := m.called("/signins", m.key, body, "n")
 	if !strings.Contains(w.Body.String(), "wrong_credentials") || w.Header().Get("Idempotent-Replayed") != "" {
 		t.Errorf("after a new password: %s", w.Body)
+	}
+}
+
+// TestLetInIsDecidedAnew: an answer that let somebody in stands for as long as what it rests on. Sent again it
+// is decided as things stand then, and is no second sign-in, with an id of its own or without.
+func TestLetInIsDecidedAnew(t *testing.T) {
+	t.Parallel()
+	for name, told := range map[string]string{
+		"an id":          `{"id":"s-9","account":"ada","outcome":"succeeded"}`,
+		"no id":          `{"account":"ada","outcome":"succeeded"}`,
+		"a password":     `{"account":"ada","ip":"198.51.100.9","password":"` + handlertest.OldPassword + `"}`,
+		"a name, no id":  `{"identifier":"ada","outcome":"succeeded"}`,
+		"a moment of it": `{"account":"ada","outcome":"succeeded","at":"` + handlertest.Start.Format(time.RFC3339) + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := newMarket(t)
+			again := func(want string) {
+				t.Helper()
+				m.Advance(time.Minute)
+				w := m.called("/signins", m.key, told, "n")
+				var d api.Decision
+				if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil || brief(d, "") != want ||
+					w.Header().Get("Idempotent-Replayed") != "" {
+					t.Errorf("%d %s, want %s", w.Code, w.Body, want)
+				}
+				logins, err := m.Store.Logins(t.Context(), "ada", m.Now().Add(-time.Hour), 9)
+				if err != nil || len(logins) != 1 || d.Signin != "" && logins[0].ID != d.Signin {
+					t.Errorf("on record: %v, %v", logins, err)
+				}
+			}
+			again("allow")
+			again("allow")
+			m.Lock("ada")
+			again("refuse security_lockout -> /recover")
+			a, err := m.Store.Account(t.Context(), "ada")
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Commit(review.UnlockAccount{Account: a.ID, Case: a.Case})
+			if a, err = m.Store.Account(t.Context(), "ada"); err != nil {
+				t.Fatal(err)
+			}
+			hash, err := m.Service.Hasher.Hash(t.Context(), "another-lantern-quiet-77")
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.Commit(security.SetPassword{Account: "ada", Hash: hash, At: m.Now(), IfVersion: a.Version})
+			again("refuse wrong_credentials -> /recover")
+		})
 	}
 }
 

@@ -895,8 +895,8 @@ type LockAccountParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -920,8 +920,8 @@ type TellActivityParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -945,8 +945,8 @@ type ApproveResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -957,8 +957,8 @@ type AskOwnerParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -969,8 +969,8 @@ type ChangeCauseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -981,8 +981,8 @@ type DeclineCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -993,8 +993,8 @@ type DemandPasswordParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1005,8 +1005,8 @@ type ReopenCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1017,8 +1017,8 @@ type ResumeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1029,8 +1029,8 @@ type SendBackResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1041,8 +1041,8 @@ type TakeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1064,8 +1064,8 @@ type StopLockJobParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1078,8 +1078,8 @@ type BatchLocksParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1113,8 +1113,8 @@ type TellSignInParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1139,8 +1139,8 @@ type OpenTicketParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1151,8 +1151,8 @@ type AddMessageParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1163,8 +1163,8 @@ type AddWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1185,8 +1185,8 @@ type SendAgainParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1197,8 +1197,8 @@ type ReplayWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1209,8 +1209,8 @@ type RotateWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1221,8 +1221,8 @@ type TestWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 

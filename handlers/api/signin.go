@@ -19,6 +19,9 @@ func (x server) TellSignIn(ctx context.Context, r TellSignInRequestObject) (
 	if err != nil {
 		return nil, err
 	}
+	if id, again := ctx.Value(sameSignIn{}).(string); again {
+		t.ID = id
+	}
 	who := caller(ctx)
 	if t.Password != "" {
 		err = x.Security.APIKeys.Allow(ctx, who, apikey.PasswordsVerify, "tellSignIn")

@@ -64,17 +64,9 @@ type SignIn struct {
 	Code           string // of the second factor, beside Password; "" for none
 }
 
-// Opens reports whether an account is neither locked nor closed.
-func (s *Service) Opens(ctx context.Context, account string) (bool, error) {
-	a, err := s.Store.Account(ctx, account)
-	if err != nil {
-		return false, fmt.Errorf("read account: %w", err)
-	}
-	return !a.Locked() && !a.Closed, nil
-}
-
 // TellSignIn records a sign-in at the marketplace, tells the owner if it looks odd, and decides what
-// becomes of it. The same sign-in again is decided again and recorded once. A sign-in that cannot be
+// becomes of it. The same sign-in again is decided again and recorded once; one with a password that was
+// replaced since lets nobody in any more. A sign-in that cannot be
 // recorded is a *LineError.
 func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (Decision, error) {
 	if t.Password != "" {
@@ -107,6 +99,13 @@ func (s *Service) TellSignIn(ctx context.Context, by security.Actor, t SignIn) (
 	}
 	if x.result.Outcome == Added {
 		return verdict(a, factors, l, x.reasons), nil
+	}
+	before, err := s.Store.Login(ctx, l.ID)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return Decision{}, fmt.Errorf("read login: %w", err)
+	}
+	if l.Outcome == risk.Succeeded && before.At.Before(a.PasswordAt) && !a.Locked() && !a.Closed {
+		return Decision{Account: l.Account, Verdict: Refuse, Reasons: []Why{WrongCredentials}}, nil
 	}
 	return s.decide(ctx, a, factors, l)
 }

@@ -1403,8 +1403,8 @@ type LockAccountParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1428,8 +1428,8 @@ type TellActivityParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1453,8 +1453,8 @@ type ApproveResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1465,8 +1465,8 @@ type AskOwnerParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1477,8 +1477,8 @@ type ChangeCauseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1489,8 +1489,8 @@ type DeclineCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1501,8 +1501,8 @@ type DemandPasswordParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1513,8 +1513,8 @@ type ReopenCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1525,8 +1525,8 @@ type ResumeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1537,8 +1537,8 @@ type SendBackResumeParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1549,8 +1549,8 @@ type TakeCaseParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1572,8 +1572,8 @@ type StopLockJobParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1586,8 +1586,8 @@ type BatchLocksParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1621,8 +1621,8 @@ type TellSignInParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1647,8 +1647,8 @@ type OpenTicketParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1659,8 +1659,8 @@ type AddMessageParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1671,8 +1671,8 @@ type AddWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1693,8 +1693,8 @@ type SendAgainParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1705,8 +1705,8 @@ type ReplayWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1717,8 +1717,8 @@ type RotateWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -1729,8 +1729,8 @@ type TestWebhookParams struct {
 	// byte as before, with `Idempotent-Replayed: true`; another request with it is 422
 	// (`idempotency_key_reused`), and one that comes while the first one runs is 409
 	// (`idempotency_key_running`). 401, 403, 408, 409, 429 and 5xx are not kept. Each key of the
-	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was let in
-	// is decided anew once its account is locked or closed.
+	// API has names of its own. What is repeated tells how things stood the first time; but a sign-in that was not
+	// refused is the same sign-in, and is decided anew.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2652,7 +2652,8 @@ type ClientInterface interface {
 	//
 	// The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 	// the marketplace is to do with it. The same `id` again records nothing and is answered
-	// as before, as far as the account stands as before; with other content it is refused.
+	// as before, as far as the account stands as before: one from before a new password is `refuse`
+	// (`wrong_credentials`). With other content it is refused.
 	//
 	// Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 	// sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -2671,7 +2672,8 @@ type ClientInterface interface {
 	//
 	// The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 	// the marketplace is to do with it. The same `id` again records nothing and is answered
-	// as before, as far as the account stands as before; with other content it is refused.
+	// as before, as far as the account stands as before: one from before a new password is `refuse`
+	// (`wrong_credentials`). With other content it is refused.
 	//
 	// Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 	// sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -3704,7 +3706,8 @@ func (c *Client) ListSignIns(ctx context.Context, params *ListSignInsParams, req
 //
 // The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 // the marketplace is to do with it. The same `id` again records nothing and is answered
-// as before, as far as the account stands as before; with other content it is refused.
+// as before, as far as the account stands as before: one from before a new password is `refuse`
+// (`wrong_credentials`). With other content it is refused.
 //
 // Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 // sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -3733,7 +3736,8 @@ func (c *Client) TellSignInWithBody(ctx context.Context, params *TellSignInParam
 //
 // The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 // the marketplace is to do with it. The same `id` again records nothing and is answered
-// as before, as far as the account stands as before; with other content it is refused.
+// as before, as far as the account stands as before: one from before a new password is `refuse`
+// (`wrong_credentials`). With other content it is refused.
 //
 // Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 // sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -7188,7 +7192,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 	// the marketplace is to do with it. The same `id` again records nothing and is answered
-	// as before, as far as the account stands as before; with other content it is refused.
+	// as before, as far as the account stands as before: one from before a new password is `refuse`
+	// (`wrong_credentials`). With other content it is refused.
 	//
 	// Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 	// sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -7207,7 +7212,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 	// the marketplace is to do with it. The same `id` again records nothing and is answered
-	// as before, as far as the account stands as before; with other content it is refused.
+	// as before, as far as the account stands as before: one from before a new password is `refuse`
+	// (`wrong_credentials`). With other content it is refused.
 	//
 	// Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 	// sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -10701,7 +10707,8 @@ func (c *ClientWithResponses) ListSignInsWithResponse(ctx context.Context, param
 //
 // The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 // the marketplace is to do with it. The same `id` again records nothing and is answered
-// as before, as far as the account stands as before; with other content it is refused.
+// as before, as far as the account stands as before: one from before a new password is `refuse`
+// (`wrong_credentials`). With other content it is refused.
 //
 // Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 // sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
@@ -10726,7 +10733,8 @@ func (c *ClientWithResponses) TellSignInWithBodyWithResponse(ctx context.Context
 //
 // The sign-in is recorded and judged; its owner is told if it looks odd. The answer says what
 // the marketplace is to do with it. The same `id` again records nothing and is answered
-// as before, as far as the account stands as before; with other content it is refused.
+// as before, as far as the account stands as before: one from before a new password is `refuse`
+// (`wrong_credentials`). With other content it is refused.
 //
 // Where the marketplace has checked the password, it tells the `outcome`. Where it has not, it
 // sends the `password`, which asks for the scope `passwords:verify` beside `signins`, and is
