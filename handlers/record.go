@@ -124,15 +124,16 @@ func Use(k Clock, u access.Use) views.Use {
 	return shown
 }
 
-// AlertView is an alert without its frame and its ways to answer.
+// AlertView is an alert without its frame and its ways to answer. Its moment has the zone beside it:
+// the mail that led here may tell it by another clock.
 func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Zone: k.Name(), Use: Use(k, at.Use)}
+		Locked: at.Locked, LinkTo: at.LinkTo, Use: Use(k, at.Use)}
 	if at.State == alert.AlertUnknown {
 		return m
 	}
 	if at.Alert.Login == "" {
-		m.Change = &views.Change{Kind: at.Alert.What, When: k.Plain(at.Alert.At)}
+		m.Change = &views.Change{Kind: at.Alert.What, When: k.Tell(at.Alert.At)}
 		return m
 	}
 	f := risk.Finding{Login: at.Login}
@@ -140,6 +141,7 @@ func AlertView(k Clock, at alert.AlertPage) views.Alert {
 		f.Reasons = append(f.Reasons, risk.Reason(reason))
 	}
 	l := Login(k, f)
+	l.When = k.Tell(f.Login.At)
 	m.Login = &l
 	return m
 }

@@ -110,9 +110,9 @@ func TestAlertPages(t *testing.T) {
 		{"stopped", "unfamiliar_sign_in", "Stopped, did not get in", login("stopped"),
 			"It wasn’t me",
 			"did not get in", "recovery_link", "Check the security of your account", "it was not you"},
-		{"payout", "change_noticed", "20 November 2026, 08:30", change("payout_changed"),
+		{"payout", "change_noticed", "20 November 2026, 08:30 (UTC)", change("payout_changed"),
 			"lock my account", "We lock your account", "locked_out", "Your account is locked", "locked now, as you asked"},
-		{"phone", "change_noticed", "20 November 2026, 08:30", change("phone_changed"),
+		{"phone", "change_noticed", "20 November 2026, 08:30 (UTC)", change("phone_changed"),
 			"It wasn’t me",
 			"stays open", "recovery_link", "Check the security of your account", "it was not you"},
 	} {
@@ -121,12 +121,13 @@ func TestAlertPages(t *testing.T) {
 			b := handlertest.New(t)
 			tt.do(t, b)
 			link := b.Mail(tt.mail).Link
-			b.Open(link+"/me").On(200, "alert-me").Wants(200, "dl", tt.fact)
+			b.Open(link+"/me").On(200, "alert-me").Wants(200, "dl", tt.fact).Wants(200, "dl", "(UTC)")
 			if got := b.Doc.Find("main form").Length(); got != 1 {
 				t.Errorf("%d forms", got)
 			}
 			b.SubmitTo(link+"/me").Wants(303, "", link+"/me").Follow().
-				Wants(200, "h1", "You said that it was you").Wants(200, "main", "You can still say")
+				Wants(200, "h1", "You said that it was you").Wants(200, "main", "You can still say").
+				Wants(200, "dl", "(UTC)")
 			b.Open(link+"/not-me").On(200, "alert-not-me").Wants(200, "dl", tt.fact).
 				Wants(200, ".btn.danger", tt.button).Wants(200, ".list", tt.effect).SubmitTo(link +
 				"/not-me")

@@ -16,11 +16,17 @@ func sampleLogin() *views.Login {
 		Reasons: []string{"new_country", "new_device", "impossible_travel"}}
 }
 
+// askedLogin is a sign-in on a page of its own, where the zone stands beside the time.
+func askedLogin() *views.Login {
+	l := sampleLogin()
+	l.When = at("20 November 2026, 08:30 (UTC)")
+	return l
+}
+
 func mailedAlertSamples() []Sample {
 	change := func(name string, set func(*views.Alert)) Sample {
-		m := views.Alert{Page: outside(), Name: "alert-not-me", State: "open", Login: sampleLogin(),
-			Masked: "a••••", Locks: true, LinkTo: "a••••@e••••.org", NotMe: "/alert/TOKEN/not-me",
-			Zone: say("zone.utc")}
+		m := views.Alert{Page: outside(), Name: "alert-not-me", State: "open", Login: askedLogin(),
+			Masked: "a••••", Locks: true, LinkTo: "a••••@e••••.org", NotMe: "/alert/TOKEN/not-me"}
 		set(&m)
 		return Sample{m.Name + "/" + name, m.View()}
 	}
@@ -48,11 +54,11 @@ func mailedAlertSamples() []Sample {
 		change("locked-already", func(m *views.Alert) { m.Locks, m.Locked = false, true }),
 		change("money", func(m *views.Alert) {
 			m.Login, m.Change = nil, &views.Change{Kind: "payout_changed",
-				When: at("20 November 2026, 08:30")}
+				When: at("20 November 2026, 08:30 (UTC)")}
 		}),
 		change("phone", func(m *views.Alert) {
 			m.Locks, m.Login = false, nil
-			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30 (UTC)")}
 		}),
 		change("done-locked", func(m *views.Alert) {
 			m.State, m.Locked, m.NotMe, m.Use = "not_me", true, "", sampleUse()
@@ -60,7 +66,7 @@ func mailedAlertSamples() []Sample {
 		change("done-noted", func(m *views.Alert) { stopped(m); m.State, m.NotMe = "not_me", "" }),
 		change("done-change", func(m *views.Alert) {
 			m.State, m.Locks, m.NotMe, m.Login = "not_me", false, "", nil
-			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30 (UTC)")}
 		}),
 		change("done-no-address", func(m *views.Alert) {
 			m.State, m.Locked, m.NotMe, m.LinkTo = "not_me", true, "", ""
@@ -100,8 +106,8 @@ func accountAlertSamples() []Sample {
 	}
 	one := func(name string, set func(*views.Alert)) Sample {
 		m := views.Alert{Page: signedInAs("/account/alerts"), Name: "account-alert", State: "open",
-			Login: sampleLogin(), Locks: true, Me: "/account/alerts/1/me",
-			NotMe: "/account/alerts/1/not-me", Zone: londonTime()}
+			Login: askedLogin(), Locks: true, Me: "/account/alerts/1/me",
+			NotMe: "/account/alerts/1/not-me"}
 		set(&m)
 		return Sample{"account-alert/" + name, m.View()}
 	}
@@ -133,7 +139,7 @@ func accountAlertSamples() []Sample {
 		}),
 		one("change", func(m *views.Alert) {
 			m.Locks, m.Login = false, nil
-			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30")}
+			m.Change = &views.Change{Kind: "phone_changed", When: at("20 November 2026, 08:30 (UTC)")}
 		}),
 		{"recover/locked-by-owner", owner.Recover{Page: flashed(outside(),
 			"locked_by_owner")}.View()},

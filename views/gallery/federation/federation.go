@@ -86,8 +86,8 @@ func ruled() []sample.Sample {
 	sent.ReplyBy = sample.At("24 November 2026, 17:00 (London time)")
 	odd.Sent, odd.Organisation = true, sample.Markup
 	asked := views.Alert{Page: sample.SignedIn("/account/alerts/1"), Name: "account-alert", State: "open",
-		Zone: words.As("London time"), Me: "/me", NotMe: "/not-me", Login: &views.Login{Outcome: "succeeded",
-			When: sample.At("24 November 2026, 14:05"), Reasons: []string{"outside_countries"}, OutsideOf: "Acme"}}
+		Me: "/me", NotMe: "/not-me", Login: &views.Login{Outcome: "succeeded",
+			When: sample.At("24 November 2026, 14:05 (London time)"), Reasons: []string{"outside_countries"}, OutsideOf: "Acme"}}
 	verify := recovering()
 	verify.Marks = []string{"now", "open", "open", "open", "open"}
 	in := sample.SignedIn("/account/passkeys")
