@@ -874,7 +874,7 @@ func (f Input) control(p Page) templ.Attributes {
 }
 
 func (f Input) extra() templ.Attributes {
-	a := templ.Attributes{"autocapitalize": "none", "spellcheck": "false"}
+	a := templ.Attributes{"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 	for name, value := range map[string]string{
 		"class": f.Class, "inputmode": f.Mode, "autocomplete": f.Auto,
 	} {

@@ -85,7 +85,7 @@ var pairs = [][2]string{{"<", ">"}, {`"`, `"`}, {"'", "'"}, {"`", "`"}, {"(", ")
 	{"\u201c", "\u201d"}, {"\u201e", "\u201c"}, {"\u2018", "\u2019"}, {"\u00ab", "\u00bb"}}
 
 // Plain is the name without what was pasted along with it: a name of a person before an address in
-// brackets, "mailto:", quotes, the @ before a username, the punctuation of a sentence, spaces in the domain of an
+// brackets, "mailto:", quotes, the @ before a username, the punctuation of a sentence, spaces that keyboards put into an
 // address. Case stays.
 func Plain(s string) string {
 	s = Visible(s)
@@ -122,7 +122,8 @@ func undress(s string) string {
 		return strings.TrimSpace(s[1:])
 	}
 	if at > 0 { // keyboards put a space behind a full stop
-		return strings.TrimRight(s[:at], " ") + "@" + strings.ReplaceAll(s[at+1:], " ", "")
+		return strings.ReplaceAll(strings.TrimRight(s[:at], " "), ". ", ".") + "@" +
+			strings.ReplaceAll(s[at+1:], " ", "")
 	}
 	return s
 }

@@ -28,6 +28,7 @@ func TestRead(t *testing.T) {
 			"ada@example.org\u3002", "ada@example\uff0eorg", "\uff41\uff44\uff41@example.org",
 			"ada\uff20example.org",
 			"ada@example. org", "ada @example.org", "ada@ example.org", " ada@example .org .", "Ada <ada@example. org>",
+			"ada@example\u3000.org", "ada@example.\u00a0 org",
 			"\uff21\uff24\uff21\uff20\uff25\uff38\uff21\uff2d\uff30\uff2c\uff25.org",
 		},
 		"ada@xn--bcher-kva.example": {
@@ -35,15 +36,18 @@ func TestRead(t *testing.T) {
 			"ada@xn--bcher-kva.example", "ada@XN--BCHER-KVA.example", "ada@b\u00fccher.example.",
 			"Ada <ada@b\u00fccher\u3002example>",
 		},
-		"ada@xn--strae-oqa.de":     {"ada@stra\u00dfe.de"},
-		"\u00e4da@example.org":     {"\u00c4da@example.org", "a\u0308da@EXAMPLE.org"},
-		"ada":                      {"ada", "Ada", "@ada", "@ ada", "<ada>", "'ada'", "ada.", "\uff20ada"},
-		"strasse":                  {"Stra\u00dfe", "STRASSE", "\u017ftrasse", "STRA\u1e9eE"},
-		"\u03bf\u03b4\u03bf\u03c3": {"\u03bf\u03b4\u03bf\u03c2", "\u039f\u0394\u039f\u03a3"},
-		"ipek":                     {"\u0130pek", "i\u0307pek", "IPEK", "I\u0307pek"},
-		"\u0131pek":                {"\u0131pek"},
-		"kelvin":                   {"\u212aelvin"},
-		"fi":                       {"\ufb01", "FI"},
+		"ada.b.lovelace@example.org": {"ada.b. lovelace@example.org", "Ada.  B. Lovelace @ Example. org"},
+		"ada lovelace@example.org":   {"ada lovelace@example.org"},
+		"dr. ada":                    {"Dr. Ada"},
+		"ada@xn--strae-oqa.de":       {"ada@stra\u00dfe.de"},
+		"\u00e4da@example.org":       {"\u00c4da@example.org", "a\u0308da@EXAMPLE.org"},
+		"ada":                        {"ada", "Ada", "@ada", "@ ada", "<ada>", "'ada'", "ada.", "\uff20ada"},
+		"strasse":                    {"Stra\u00dfe", "STRASSE", "\u017ftrasse", "STRA\u1e9eE"},
+		"\u03bf\u03b4\u03bf\u03c3":   {"\u03bf\u03b4\u03bf\u03c2", "\u039f\u0394\u039f\u03a3"},
+		"ipek":                       {"\u0130pek", "i\u0307pek", "IPEK", "I\u0307pek"},
+		"\u0131pek":                  {"\u0131pek"},
+		"kelvin":                     {"\u212aelvin"},
+		"fi":                         {"\ufb01", "FI"},
 		"\u0645\u06cc\u062e\u0648\u0627\u0647\u0645": {
 			"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
 		},
@@ -61,9 +65,10 @@ func TestRead(t *testing.T) {
 func TestFirst(t *testing.T) {
 	t.Parallel()
 	found := map[string][]string{" stra\u00dfe": {"sz"}, " strasse": {"ss"}, "bob": {"bob"},
-		"bob.": {"bob."}}
+		"bob.": {"bob."}, "a. b@c.de": {"blank"}, "a.b@c.de": {"plain"}, "c. d@c.de": {"odd"}}
 	for typed, want := range map[string]string{"STRASSE": "ss", "Stra\u00dfe": "sz",
-		"\u017ftrasse": "", "bob.": "bob.", "Bob": "bob", "bob,": "bob", "@bob": "bob"} {
+		"\u017ftrasse": "", "bob.": "bob.", "Bob": "bob", "bob,": "bob", "@bob": "bob",
+		"a. b@c.de": "blank", "A. B@c. de": "plain", "a.b@c.de": "plain", "c.d@c.de": "", "c. d@c.de": "odd"} {
 		if got := strings.Join(identifier.First(found, typed), " "); got != want {
 			t.Errorf("%q finds %q, want %q", typed, got, want)
 		}
