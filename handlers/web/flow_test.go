@@ -214,6 +214,7 @@ func TestSamePasswordAgain(t *testing.T) {
 	toTwoFactor(b)
 	byCode(b.Other(), "ada").On(200, "recovery-password").Fill("new_password", newPassword).
 		SubmitTo("/recovery/password").
-		Wants(422, `[id="new_password.error"]`, "Did you set it? Then press “Yes, I set it: keep it” below").
-		Wants(422, `form[action="/recovery/password/skip"] button`, "Yes, I set it: keep it")
+		Wants(422, `[id="new_password.error"]`, "Did you set it? Then press “Yes, I set it: keep it” above").
+		Wants(422, `form[action="/recovery/password/skip"] button`, "Yes, I set it: keep it").
+		Wants(422, `form[action="/recovery/password/skip"] ~ form[action="/recovery/password"]`, "Save and continue")
 }

@@ -80,10 +80,11 @@ const (
 )
 
 // Mark tells how far a step is, whether or not those before it are met. The place of Support is that
-// of the review by Account Security.
+// of the review by Account Security, which is under way whoever comes back to it: another visit has to
+// answer for the password anew.
 func (p Progress) Mark(s Step) Mark {
 	switch {
-	case s == Support && p.Case != "" && !p.Case.Over() && p.PasswordDone:
+	case s == Support && p.Case != "" && p.Case != Locked && !p.Case.Over():
 		return MarkRunning
 	case s == Support && !p.Case.Over():
 		return MarkOpen
