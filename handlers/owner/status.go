@@ -11,6 +11,7 @@ import (
 	"regain/handlers"
 	"regain/handlers/files"
 	"regain/security"
+	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/guided"
 	"regain/security/recovery"
@@ -58,9 +59,8 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 	m := page.Status{Page: w.p.page(c, refused...), Files: field, State: st.State(o.Case),
 		NextWord: clock.Tell(st.NextWord), CheckedAt: clock.Hour(w.p.Security.Now()),
 		Later: o.Progress.TwoFactorSkipped && !o.Over()}
-	for _, a := range st.Answers {
-		m.Answers = append(m.Answers, page.Answered{Login: handlers.Login(clock,
-			risk.Finding{Login: a.Login}), Word: words.Say("answer." + a.Answer)})
+	if m.Answers, err = w.answers(c.Request().Context(), o, st); err != nil {
+		return m, err
 	}
 	m.Passkey = slices.ContainsFunc(o.Factors,
 		func(f security.Factor) bool { return f.Kind == security.FactorPasskey })
@@ -103,6 +103,22 @@ func (w waiting) statusPage(c echo.Context, o *guided.Owner, refused ...views.Wr
 		m.Request = st.Word // the question, or the reason
 	}
 	return m, nil
+}
+
+// answers is what the owner said of sign-ins, and of what else was done on the account.
+func (w waiting) answers(ctx context.Context, o *guided.Owner, st guided.Status) ([]page.Answered, error) {
+	var list []page.Answered
+	clock := ownClock(o)
+	for _, a := range st.Answers {
+		l := handlers.Login(clock, risk.Finding{Login: a.Login})
+		list = append(list, page.Answered{Login: &l, Word: words.Say("answer." + a.Answer)})
+	}
+	changes, err := account.ChangesSaid(ctx, w.p.Security.Account, o)
+	for _, a := range changes {
+		x := handlers.Change(clock, a.Activity)
+		list = append(list, page.Answered{Change: &x, Word: words.Say("answer." + a.Answer)})
+	}
+	return list, err
 }
 
 // past is the part of the audit trail that has words for the owner.

@@ -105,6 +105,15 @@ func TestActivityAnswers(t *testing.T) {
 	b.Open("/recovery/activity").Wants(200, `[name="login_l-odd"][checked][value="not_me"]`, "").
 		Wants(200, `[name="change_a-money"][checked][value="not_me"]`, "").
 		Wants(200, `[name="change_a-mail"][checked][value="me"]`, "")
+	said := `main h2:contains("What you told us") + .list`
+	b.Post("/recovery/support", url.Values{"how": {"reuse"}}).Follow()
+	b.Open("/recovery/status").Wants(200, said, "No, it was not me: Chrome on Windows, Latvia, 17 November 2026, 09:30").
+		Wants(200, said, "No, it was not me: Money withdrawn, ").
+		Wants(200, said, "Yes, it was me: Email address changed, ").
+		Wants(200, ".timeline", "You told us how this might have happened")
+	if strings.Contains(b.Doc.Find(".timeline").Text(), "You wrote to us") {
+		t.Error("an answer without a message is told as one")
+	}
 	c, err := b.Store.LatestCase(t.Context(), "ada")
 	denied := func(s recovery.Signal) bool { return s.Code == recovery.SignalLoginDenied }
 	if err != nil || c.Proposed != recovery.Hijacked || !slices.ContainsFunc(c.Facts, denied) {

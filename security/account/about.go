@@ -118,6 +118,41 @@ func Said(ctx context.Context, s *Service, o *guided.Owner) (logins, changes map
 	return logins, changes, nil
 }
 
+// AnsweredChange is something that was done on an account, and what its owner said of it.
+type AnsweredChange struct {
+	security.Activity
+	Answer string // a code of risk
+}
+
+// ChangesSaid lists what the owner of a locked account said of what was done on it, as Said does, the
+// newest first.
+func ChangesSaid(ctx context.Context, s *Service, o *guided.Owner) (list []AnsweredChange, err error) {
+	if o.Case == nil {
+		return nil, nil
+	}
+	_, said, err := Said(ctx, s, o)
+	if err != nil || len(said) == 0 {
+		return nil, err
+	}
+	done, err := reviewed(ctx, s, o)
+	for _, a := range done {
+		if said[a.ID] != "" {
+			list = append(list, AnsweredChange{a, said[a.ID]})
+		}
+	}
+	return list, err
+}
+
+// reviewed is what the owner of a recovery is shown of what was done on the account, the newest first.
+func reviewed(ctx context.Context, s *Service, o *guided.Owner) ([]security.Activity, error) {
+	done, err := s.Store.Activities(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review),
+		lockout.HistoryRows)
+	if err != nil {
+		return nil, fmt.Errorf("read activity: %w", err)
+	}
+	return done, nil
+}
+
 // AnswerChanges records what the owner of a locked account says, in the activity step, of what was
 // done on it: risk.Me or risk.NotMe by the id of the activity. What is not the account's, or was
 // answered so before, changes nothing.
@@ -125,10 +160,9 @@ func AnswerChanges(ctx context.Context, s *Service, o *guided.Owner, said map[st
 	if o.Case == nil || !o.Progress.Open(recovery.Activity) {
 		return security.Refuse("", refusal.StepNotOpen)
 	}
-	shown, err := s.Store.Activities(ctx, o.Account.ID, o.AsOf(s.Now()).Add(-security.Review),
-		lockout.HistoryRows)
+	shown, err := reviewed(ctx, s, o)
 	if err != nil {
-		return fmt.Errorf("read activity: %w", err)
+		return err
 	}
 	for _, a := range shown { // never by the ids of the form: there can be any number of those
 		id := a.ID

@@ -60,6 +60,7 @@ var (
 	CodesSaved         = event("recovery_codes.saved", "user_updated", info)
 	LoginsAnswered     = event("logins.answered", "user_updated", info)
 	MessageSent        = event("message.sent", "user_updated", info)
+	HowTold            = event("recovery.how_told", "user_updated", info)
 	DetailsGiven       = event("details.given", "user_updated", warn)
 	FraudListKept      = event("fraud_list.kept", "user_updated", info)
 	UrgentReviewAsked  = event("case.escalated", "authz_change", warn)

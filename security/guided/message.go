@@ -52,7 +52,7 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 		if err != nil {
 			return err
 		}
-		r := o.Recovery
+		r, kind := o.Recovery, audit.HowTold
 		var writes []security.Write
 		if how != "" {
 			r.How, o.Recovery.How = how, how
@@ -61,14 +61,14 @@ func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how st
 			}
 		}
 		if text != "" {
-			r.SupportAt = now
+			r.SupportAt, kind = now, audit.MessageSent
 			more, err := s.supportMessage(ctx, o, topic, text, files, now)
 			if err != nil {
 				return err
 			}
 			writes = append(writes, more...)
 		}
-		return s.commit(ctx, o, s.ownerEvent(o, audit.MessageSent, now),
+		return s.commit(ctx, o, s.ownerEvent(o, kind, now),
 			slices.Concat([]security.Write{SaveRecovery{r}}, writes, heard(o, text != ""))...)
 	})
 }

@@ -89,8 +89,9 @@ func afterSamples() []Sample {
 		statusOf("review", "review", func(m *owner.Status) {
 			m.Later, m.PasswordAt = true, at("22 November 2026, 08:18")
 			m.Calendar, m.Passkey = "/recovery/status/next.ics", true
-			m.Answers = []owner.Answered{{Word: say("answer.not_me"), Login: views.Login{
-				Device: views.DeviceWords("chrome/windows"), Place: as("Brazil"), When: at("21 November 2026, 13:58")}}}
+			m.Answers = []owner.Answered{{Word: say("answer.not_me"), Login: &views.Login{
+				Device: views.DeviceWords("chrome/windows"), Place: as("Brazil"), When: at("21 November 2026, 13:58")}},
+				{Word: say("answer.not_me"), Change: &views.Change{Kind: "payout_changed", When: at("21 November 2026, 14:02")}}}
 		}),
 		statusOf("talk", "review", func(m *owner.Status) {
 			m.Messages, m.EscalateAt = sampleTalk(), at("25 November 2026, 08:18")
