@@ -156,6 +156,11 @@ func TestComeBackByPasskey(t *testing.T) {
 		if next := w.owner(tok).Progress.Next(); next != recovery.Password {
 			t.Errorf("it leads to %q", next)
 		}
+		_, err = w.Guided.UpdatePassword(ctx, w.owner(tok), anotherPassword)
+		w.must(err)
+		if said := w.said(o.Case.ID); !strings.Contains(strings.Join(said, "\n"), security.SaidSecuredSignedIn) {
+			t.Errorf("no mail was opened, and the ticket says %s", said)
+		}
 	})
 }
 

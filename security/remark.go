@@ -15,14 +15,16 @@ const (
 	SaidPasskeyOff        = "passkey_off" // the name of the passkey
 	SaidFactorDisabled    = "factor_disabled"
 	SaidPasskeyCloned     = "passkey_cloned"
-	SaidNoFactor          = "no_factor"         // how many are enrolled
-	SaidPasswordBlocked   = "password_blocked"  // how many wrong ones, and how many are left to known browsers
-	SaidAddressRestored   = "address_restored"  // the old address and the new one, masked
-	SaidHow               = "how"               // what the owner chose
-	SaidAbout             = "about"             // the topic
-	SaidAnswers           = "answers"           // a line for each answer, as Answer.Line makes it
-	SaidDenied            = "denied_in_checkup" // likewise
-	SaidNoMailbox         = "no_mailbox"        // the contact and the text of a stranger
+	SaidNoFactor          = "no_factor" // how many are enrolled
+	// likewise, of whoever came by signing in, so that no address was proved
+	SaidNoFactorSignedIn = "no_factor_signed_in"
+	SaidPasswordBlocked  = "password_blocked"  // how many wrong ones, and how many are left to known browsers
+	SaidAddressRestored  = "address_restored"  // the old address and the new one, masked
+	SaidHow              = "how"               // what the owner chose
+	SaidAbout            = "about"             // the topic
+	SaidAnswers          = "answers"           // a line for each answer, as Answer.Line makes it
+	SaidDenied           = "denied_in_checkup" // likewise
+	SaidNoMailbox        = "no_mailbox"        // the contact and the text of a stranger
 	// when the password changed, and the name of the member
 	SaidHandedOver = "handed_over"
 	// of the login: moment, outcome, device, country
@@ -31,9 +33,11 @@ const (
 	SaidChangeDenied = "change_denied"
 	// cause, proposed cause, moment, second factor, signs with commas between, and the evidence:
 	// text, kind and arguments
-	SaidSecured  = "secured"
-	SaidSSO      = "sso"      // name of the organisation that let the owner in, in the place of a new password
-	SaidDeletion = "deletion" // the owner reads it too
+	SaidSecured = "secured"
+	// likewise, of whoever came by signing in
+	SaidSecuredSignedIn = "secured_signed_in"
+	SaidSSO             = "sso"      // name of the organisation that let the owner in, in the place of a new password
+	SaidDeletion        = "deletion" // the owner reads it too
 	// what was given to a fake page, codes of casework.Details with commas between, and where; the owner
 	// reads it too
 	SaidGave     = "gave_details"

@@ -2,6 +2,8 @@ package security_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"regain/security/notice"
 	"regain/security/recovery"
 	"regain/security/refusal"
+	"regain/security/staff"
 )
 
 // TestMailAloneNeverPasses: with a factor enrolled nothing but verify is open.
@@ -136,4 +139,56 @@ func TestCannotProveRace(t *testing.T) {
 			t.Errorf("tickets %+v, want one and one mail", tickets)
 		}
 	})
+}
+
+// TestSignInProvesNoMailbox: whoever comes back to a recovery with a password alone has opened no mail, and
+// neither the ticket nor a mail says so; nor does that visit stand for the password before it is proved.
+func TestSignInProvesNoMailbox(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	ctx := t.Context()
+	first := w.updated()
+	w.advance(time.Second)
+	first, secret, _ := w.enrolled(first)
+	w.must(w.Guided.SaveCodes(ctx, first, true))
+	w.deliver()
+	tok, err := w.Account.SignIn(ctx, faraway, "ada", newPassword)
+	w.must(err)
+	byMail := w.arrived("ada")
+	o := w.owner(tok)
+	_, err = w.Guided.CannotProve(ctx, o)
+	w.must(err)
+	_, err = w.Guided.ProveFactor(ctx, w.owner(tok), "000000")
+	wantRefusal(t, err, refusal.CodeWrong)
+	var told []bool
+	for _, m := range w.deliver() {
+		if n, ok := m.Notice.(notice.FactorWrong); ok {
+			told = append(told, n.SignedIn)
+		}
+	}
+	_, err = w.Guided.CannotProve(ctx, byMail)
+	w.must(err)
+	said, err := w.db.Messages(ctx, w.adaCase().Ticket)
+	w.must(err)
+	var remarks []string
+	for _, m := range said {
+		if strings.HasPrefix(m.Remark.Kind, "no_factor") {
+			remarks = append(remarks, m.Remark.Kind)
+		}
+	}
+	ines := w.member("ines", staff.RoleSecurity)
+	number := w.taken(ines).Number
+	alone := func() bool {
+		plan, err := w.Review.PlanResume(ctx, ines, number)
+		w.must(err)
+		return !slices.Contains(plan.Needs, recovery.SignalUnconfirmed)
+	}
+	before := alone()
+	_, err = w.Guided.ProveFactor(ctx, w.owner(tok), w.app(secret))
+	w.must(err)
+	got := []any{told, remarks, before, alone()}
+	want := []any{[]bool{true}, []string{security.SaidNoFactorSignedIn, security.SaidNoFactor}, false, true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

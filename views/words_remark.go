@@ -21,8 +21,8 @@ func Said(text, kind string, args []string) words.Text {
 // Remark is what the portal itself says to staff.
 func Remark(kind string, args []string) words.Text {
 	switch kind {
-	case "secured":
-		return securedLines(args)
+	case "secured", "secured_signed_in":
+		return securedLines(kind, args)
 	case "login_denied":
 		return loginDenied(padded(args, 4))
 	case "change_denied":
@@ -110,9 +110,9 @@ func changeDenied(args []string) words.Text {
 }
 
 // securedLines is what is known when a verified owner has updated the password.
-func securedLines(args []string) words.Text {
+func securedLines(kind string, args []string) words.Text {
 	args = padded(args, 7)
-	lines := words.Say("remark.secured", named("case_cause.", args[0]), named("case_cause.", args[1]),
+	lines := words.Say("remark."+kind, named("case_cause.", args[0]), named("case_cause.", args[1]),
 		Said(args[5], args[6], args[7:]), words.Say("remark.factor", named("method.", args[3])),
 		momentWords(args[2]))
 	for sign := range strings.SplitSeq(args[4], ",") {

@@ -24,7 +24,7 @@ func (t Teller) Owner(f review.CaseFile) page.CaseOwner {
 	proof := page.CaseStep{Name: words.Say("case_step." + string(recovery.Verify))}
 	for _, x := range f.Visits {
 		visit := page.CaseVisit{At: handlers.WorldTime(x.StartedAt), IP: x.IP,
-			Device: handlers.Device(x.Visitor)}
+			Device: handlers.Device(x.Visitor), SignedIn: x.SignedIn}
 		if country := t.Country(x.IP); country != "" {
 			visit.Place = views.CountryWords(country)
 		}

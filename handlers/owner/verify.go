@@ -32,7 +32,11 @@ func (p *pages) showVerify(c echo.Context, o *guided.Owner) error {
 func (p *pages) verifyPage(c echo.Context, o *guided.Owner, refused *security.Refusal,
 	wrong ...views.Wrong) (page.Verify, error) {
 	f, err := p.Second(c, o.Session, access.Counting(o.Rules, o.Factors), o.Codes, "/recovery/verify/passkey", refused)
-	return page.Verify{Page: p.page(c, wrong...), Masked: security.Mask(o.Account.Username),
+	if err != nil {
+		return page.Verify{}, err
+	}
+	signedIn, err := p.Security.Lockout.SignedIn(c.Request().Context(), o.Session)
+	return page.Verify{Page: p.page(c, wrong...), SignedIn: signedIn, Masked: security.Mask(o.Account.Username),
 		NoApp: f.NoApp, NoCodes: f.NoCodes, Passkey: f.Passkey, WaitUntil: f.WaitUntil,
 		Rules: handlers.LeftOutRules(o.Rules, o.Of, o.Factors)}, err
 }

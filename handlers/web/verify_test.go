@@ -100,3 +100,14 @@ func TestCannotProve(t *testing.T) {
 	b.Post("/recovery/password", url.Values{"new_password": {newPassword}}).
 		Wants(303, "", "/recovery/verify")
 }
+
+// TestSignedInVerify: whoever comes back with a password alone is not told that they have read a mail.
+func TestSignedInVerify(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Lock("ada")
+	toTwoFactor(b)
+	enrol(t, b)
+	b.Other().SignInWith("ada", newPassword).Follow().Follow().On(200, "recovery-verify").
+		Wants(200, ".card", "You have signed in").Wants(200, "details", "Signing in alone")
+}

@@ -15,6 +15,7 @@ type ticketFacts struct {
 	withdrawn  bool // money left after the first odd login
 	flood      bool // messages sent in a burst after it
 	unfamiliar bool // the recovery comes from a device and country never seen
+	signedIn   bool // and it was come back to by signing in
 }
 
 // floodSize messages within an hour are a flood.
@@ -30,7 +31,8 @@ func (s *Service) ticketFacts(ctx context.Context, o *Owner) (ticketFacts, error
 		func(l risk.Login) bool { return l.At.Before(o.AsOf(s.Now())) })
 	f := ticketFacts{unfamiliar: risk.Unfamiliar(before, s.here(o))}
 	f.withdrawn, f.flood = Aftermath(r.Asked(), r.Changes)
-	return f, nil
+	f.signedIn, err = s.Lockout.SignedIn(ctx, o.Session)
+	return f, err
 }
 
 // Aftermath tells whether, after the first of the odd logins, money left the
@@ -84,7 +86,11 @@ func (f ticketFacts) remark(o *Owner, c security.Case, now time.Time) security.R
 			signs = append(signs, sign.code)
 		}
 	}
-	return security.Remark{Kind: security.SaidSecured, Args: append([]string{string(c.Cause),
+	kind := security.SaidSecured
+	if f.signedIn {
+		kind = security.SaidSecuredSignedIn
+	}
+	return security.Remark{Kind: kind, Args: append([]string{string(c.Cause),
 		string(c.Proposed), now.Format(time.RFC3339), factor, strings.Join(signs, ","), c.Evidence,
 		c.Remark.Kind}, c.Remark.Args...)}
 }

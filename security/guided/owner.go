@@ -159,7 +159,7 @@ func (s *Service) nextVisit(ctx context.Context, a security.Account) (*Owner, er
 	r.Case = a.Case
 	o, err := s.OwnerOf(ctx, a, r, access.Session{})
 	if err == nil {
-		o.Progress.AddressProved = true
+		o.Progress.LetIn = true
 	}
 	return o, err
 }
@@ -169,10 +169,10 @@ func (s *Service) nextVisit(ctx context.Context, a security.Account) (*Owner, er
 // whoever came first through the link may not have been the owner.
 func progress(o *Owner) recovery.Progress {
 	p := recovery.Progress{
-		AddressProved: o.Session.ID != "",
-		NeedsFactor:   len(o.Factors) > 0,
-		FactorProved:  !o.Session.ProvedAt.IsZero(),
-		PasswordDone:  !o.Recovery.PasswordAt.IsZero() || o.Recovery.PasswordKept,
+		LetIn:        o.Session.ID != "",
+		NeedsFactor:  len(o.Factors) > 0,
+		FactorProved: !o.Session.ProvedAt.IsZero(),
+		PasswordDone: !o.Recovery.PasswordAt.IsZero() || o.Recovery.PasswordKept,
 		TwoFactorOn: (o.Recovery.TwoFactor == security.TwoFactorOn ||
 			o.Recovery.TwoFactor == security.TwoFactorKept) && !access.Lacking(o.Rules, o.Factors),
 		TwoFactorSkipped:  o.Recovery.TwoFactor == security.TwoFactorSkipped,

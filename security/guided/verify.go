@@ -45,8 +45,8 @@ func (s *Service) proverOf(o *Owner) access.Prover {
 		}}
 }
 
-// factorRefused records a wrong second factor in a recovery. Whoever shows one has opened the
-// mailed link, so that the owner hears of it at once, and once for each session.
+// factorRefused records a wrong second factor in a recovery. Whoever shows one has opened the mailed
+// link or has the password, so that the owner hears of it at once, and once for each session.
 func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken) error {
 	now, v := s.Now(), o.Session.Visitor
 	writes := r.Told
@@ -66,7 +66,11 @@ func (s *Service) factorRefused(ctx context.Context, o *Owner, r access.NotTaken
 		return err
 	}
 	if !told && r.Wrong() {
-		mails, err := s.Tell(ctx, o.Account, notice.FactorWrong{At: now,
+		signedIn, err := s.Lockout.SignedIn(ctx, o.Session)
+		if err != nil {
+			return err
+		}
+		mails, err := s.Tell(ctx, o.Account, notice.FactorWrong{At: now, SignedIn: signedIn,
 			Device: security.DeviceOf(v), Place: s.Country(v.IP)}, now)
 		if err != nil {
 			return err
@@ -93,8 +97,15 @@ func (s *Service) CannotProve(ctx context.Context, o *Owner) (string, error) {
 	}
 	said := security.Remark{Kind: security.SaidNoFactor,
 		Args: []string{strconv.Itoa(len(o.Factors))}}
+	signedIn, err := s.Lockout.SignedIn(ctx, o.Session)
+	if err != nil {
+		return "", err
+	}
+	if signedIn {
+		said.Kind = security.SaidNoFactorSignedIn
+	}
 	var number string
-	err := security.Retry(ctx, func() error {
+	err = security.Retry(ctx, func() error {
 		writes, n, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketNoFactor,
 			o.Account),
 			s.Remark("", said, now))

@@ -126,12 +126,32 @@ func (s *Service) Begin(ctx context.Context, a security.Account, by Shown, now t
 	}
 	session = s.Access.Starting(session, now)
 	e := s.Event(security.Actor{Kind: security.ByOwner, ID: a.ID, Visitor: by.Visitor}, by.Kind, now)
-	e.Account, e.Case = a.ID, a.Case
+	e.Account, e.Case, e.Data = a.ID, a.Case, map[string]string{"session": session.ID}
 	if err := s.Store.Commit(ctx, e, append(writes,
 		access.StartSession{Session: session})...); err != nil {
 		return "", fmt.Errorf("begin recovery: %w", err)
 	}
 	return s.Access.SessionToken(session), nil
+}
+
+// SignedIn reports whether a session of a recovery began by signing in: whoever holds it has shown
+// what was made in the recovery, and has opened no mail.
+func (s *Service) SignedIn(ctx context.Context, x access.Session) (bool, error) {
+	lines, err := s.Store.EventsOf(ctx, x.Subject, audit.RecoveryRejoined,
+		x.StartedAt.Add(-time.Millisecond))
+	if err != nil {
+		return false, fmt.Errorf("read how the visit began: %w", err)
+	}
+	return Rejoined(x, lines), nil
+}
+
+// Rejoined is SignedIn where the audit lines are at hand. A line that names no session was written
+// together with the one that began at its moment.
+func Rejoined(x access.Session, lines []security.Event) bool {
+	return slices.ContainsFunc(lines, func(e security.Event) bool {
+		named, ok := e.Data["session"]
+		return e.Kind == audit.RecoveryRejoined && (named == x.ID || !ok && e.At.Equal(x.StartedAt))
+	})
 }
 
 // RecoveryOf is the recovery of the case that locks the account, or else of its check-up.

@@ -8,6 +8,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/audit"
 	"regain/security/staff"
 )
 
@@ -23,6 +24,9 @@ type Store interface {
 	// Sessions lists sessions, newest first, those that are over too.
 	Sessions(ctx context.Context, f access.SessionFilter) ([]access.Session, error)
 	Link(ctx context.Context, id string) (Link, error)
+	// EventsOf lists the audit lines of one kind on an account after since, newest first.
+	EventsOf(ctx context.Context, account string, kind audit.Kind, since time.Time) (
+		[]security.Event, error)
 	// Proposals lists the proposals on an account, newest first.
 	Proposals(ctx context.Context, account string) ([]Proposal, error)
 }

@@ -92,12 +92,13 @@ type PasswordBlocked struct {
 	Known bool      `json:"known,omitempty"`
 }
 
-// FactorWrong tells that a wrong second factor was shown by somebody who came into a recovery by
-// the mailed link.
+// FactorWrong tells that a wrong second factor was shown by somebody who came into a recovery, by
+// the mailed link or, if SignedIn, by signing in.
 type FactorWrong struct {
-	At     time.Time `json:"at"`
-	Device string    `json:"device,omitempty"`
-	Place  string    `json:"place,omitempty"` // country code
+	At       time.Time `json:"at"`
+	Device   string    `json:"device,omitempty"`
+	Place    string    `json:"place,omitempty"` // country code
+	SignedIn bool      `json:"signed_in,omitempty"`
 }
 
 // FactorOff tells that so many wrong codes were tried that none of the authenticator is taken any

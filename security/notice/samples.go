@@ -82,6 +82,7 @@ func accountSamples() []Notice {
 		PasswordBlocked{At: at},
 		PasswordBlocked{At: at, Known: true},
 		FactorWrong{At: at, Device: device, Place: "GB"},
+		FactorWrong{At: at, Device: device, Place: "GB", SignedIn: true},
 		FactorOff{At: at}, FactorOff{At: at, Known: true},
 		DataExported{At: at, Expires: at.Add(7 * 24 * time.Hour)},
 		DeletionAsked{Ticket: "T-2080", At: at, NextWord: at.Add(24 * time.Hour)},

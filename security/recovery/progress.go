@@ -20,7 +20,7 @@ var steps = []Step{Verify, Password, TwoFactor, Activity, Support}
 // list of steps is never stored.
 type Progress struct {
 	Case              State // state of the case; empty in a check-up without a lockout
-	AddressProved     bool  // the link or the mailed code was used
+	LetIn             bool  // by the link, by the mailed code, or back by signing in
 	NeedsFactor       bool  // a factor was enrolled before this recovery began
 	FactorProved      bool  // that factor was shown in this recovery
 	PasswordDone      bool  // updated or, in a check-up, kept
@@ -102,7 +102,7 @@ func Steps() []Step { return slices.Clone(steps) }
 func (p Progress) met(s Step) bool {
 	switch s {
 	case Verify:
-		return p.AddressProved && (p.FactorProved || !p.NeedsFactor)
+		return p.LetIn && (p.FactorProved || !p.NeedsFactor)
 	case Password:
 		return p.PasswordDone
 	case TwoFactor:

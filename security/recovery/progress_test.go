@@ -16,7 +16,7 @@ func everyProgress(yield func(recovery.Progress) bool) {
 		for bits := range 1 << facts {
 			on := func(i int) bool { return bits>>i&1 == 1 }
 			p := recovery.Progress{
-				Case: s, AddressProved: on(0), NeedsFactor: on(1), FactorProved: on(2),
+				Case: s, LetIn: on(0), NeedsFactor: on(1), FactorProved: on(2),
 				PasswordDone: on(3), TwoFactorOn: on(4), TwoFactorSkipped: on(5),
 				TwoFactorRequired: on(6), CodesUnsaved: on(7), ActivityDone: on(8),
 				SupportDone: on(9),
@@ -30,7 +30,7 @@ func everyProgress(yield func(recovery.Progress) bool) {
 
 // met says in its own words which steps are met.
 func met(p recovery.Progress) map[recovery.Step]bool {
-	verified := p.AddressProved
+	verified := p.LetIn
 	if p.NeedsFactor && !p.FactorProved {
 		verified = false
 	}
@@ -90,7 +90,7 @@ type P = recovery.Progress // short for the tables
 
 // done has met everything that must be met.
 var done = P{
-	Case: recovery.Secured, AddressProved: true, PasswordDone: true,
+	Case: recovery.Secured, LetIn: true, PasswordDone: true,
 	TwoFactorOn: true, ActivityDone: true,
 }
 
@@ -108,12 +108,12 @@ var progressTests = []struct {
 }{
 	{"nothing yet", P{Case: "locked"}, "verify", order[:1]},
 	{"mail alone does not pass an enrolled factor",
-		P{Case: "locked", AddressProved: true, NeedsFactor: true, PasswordDone: true},
+		P{Case: "locked", LetIn: true, NeedsFactor: true, PasswordDone: true},
 		"verify", order[:1]},
 	{"a factor alone does not prove the address",
 		P{Case: "locked", NeedsFactor: true, FactorProved: true},
 		"verify", order[:1]},
-	{"verified", P{Case: "locked", AddressProved: true},
+	{"verified", P{Case: "locked", LetIn: true},
 		"password", []recovery.Step{"verify", "password", "support"}},
 	{"two-factor postponed",
 		with(func(p *P) { p.TwoFactorOn, p.TwoFactorSkipped = false, true }),
@@ -169,23 +169,23 @@ func TestMark(t *testing.T) {
 		{"nothing yet", recovery.Progress{Case: recovery.Locked},
 			[]recovery.Mark{recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen}},
 		{"back after everything, and not proved again", recovery.Progress{Case: recovery.InReview, NeedsFactor: true,
-			AddressProved: true, PasswordDone: true, TwoFactorOn: true, ActivityDone: true},
+			LetIn: true, PasswordDone: true, TwoFactorOn: true, ActivityDone: true},
 			[]recovery.Mark{recovery.MarkOpen, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkRunning}},
-		{"back in another visit, while a person has the case", recovery.Progress{Case: recovery.InReview, AddressProved: true},
+		{"back in another visit, while a person has the case", recovery.Progress{Case: recovery.InReview, LetIn: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkRunning}},
-		{"back in another visit, while it waits for a person", recovery.Progress{Case: recovery.Secured, AddressProved: true,
+		{"back in another visit, while it waits for a person", recovery.Progress{Case: recovery.Secured, LetIn: true,
 			ActivityDone: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkDone, recovery.MarkRunning}},
-		{"2-step left for later", recovery.Progress{Case: recovery.Secured, AddressProved: true, PasswordDone: true,
+		{"2-step left for later", recovery.Progress{Case: recovery.Secured, LetIn: true, PasswordDone: true,
 			TwoFactorSkipped: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkLater, recovery.MarkOpen, recovery.MarkRunning}},
-		{"2-step may not be left", recovery.Progress{Case: recovery.Secured, AddressProved: true, PasswordDone: true,
+		{"2-step may not be left", recovery.Progress{Case: recovery.Secured, LetIn: true, PasswordDone: true,
 			TwoFactorSkipped: true, TwoFactorRequired: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkRunning}},
-		{"decided", recovery.Progress{Case: recovery.Resumed, AddressProved: true, PasswordDone: true,
+		{"decided", recovery.Progress{Case: recovery.Resumed, LetIn: true, PasswordDone: true,
 			TwoFactorOn: true, ActivityDone: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone, recovery.MarkDone}},
-		{"a check-up", recovery.Progress{AddressProved: true, PasswordDone: true},
+		{"a check-up", recovery.Progress{LetIn: true, PasswordDone: true},
 			[]recovery.Mark{recovery.MarkDone, recovery.MarkDone, recovery.MarkOpen, recovery.MarkOpen, recovery.MarkOpen}},
 	} {
 		var got []recovery.Mark

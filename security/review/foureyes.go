@@ -37,6 +37,7 @@ type Visit struct {
 	access.Session
 	NewDevice  bool // the account had never seen the device
 	Unfamiliar bool // neither the device nor the country
+	SignedIn   bool // it began by signing in, and not by a mail
 }
 
 // caseRows bounds the lists of a case. Nobody hides an old fact behind a flood of new
@@ -83,7 +84,9 @@ func (s *Service) recoveryFacts(ctx context.Context, f *CaseFacts) error {
 	visit := s.visits(*f)
 	for _, x := range sessions {
 		if x.Recovery == r.ID {
-			f.Visits = append(f.Visits, visit(x))
+			v := visit(x)
+			v.SignedIn = lockout.Rejoined(x, f.Trail)
+			f.Visits = append(f.Visits, v)
 		}
 	}
 	return err
@@ -156,7 +159,8 @@ func (f CaseFacts) provisional() []security.Factor {
 }
 
 // Updater is the visit in which the password was updated last, and Confirmer the newest later one
-// that said it was theirs; nil where there is none, or it is not on record any more.
+// that said it was theirs; nil where there is none, or it is not on record any more. A password that
+// is typed to sign in says so only once a second factor was shown with it.
 func (f CaseFacts) Updater() *Visit {
 	return f.visit(func(v Visit) bool { return v.ID == f.Recovery.PasswordBy })
 }
@@ -165,7 +169,7 @@ func (f CaseFacts) Updater() *Visit {
 func (f CaseFacts) Confirmer() *Visit {
 	return f.visit(func(v Visit) bool {
 		return v.ID != f.Recovery.PasswordBy && !v.PasswordAt.IsZero() &&
-			v.PasswordAt.Equal(f.Recovery.PasswordAt)
+			v.PasswordAt.Equal(f.Recovery.PasswordAt) && (!v.SignedIn || !v.ProvedAt.IsZero())
 	})
 }
 

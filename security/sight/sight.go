@@ -109,7 +109,7 @@ func (r Reader) remark(x security.Remark) security.Remark {
 	switch {
 	case x.Kind == security.SaidCause:
 		args = nil
-	case x.Kind == security.SaidSecured && len(args) > signs:
+	case (x.Kind == security.SaidSecured || x.Kind == security.SaidSecuredSignedIn) && len(args) > signs:
 		cause := string(security.CauseWithheld)
 		args[0], args[1], args[signs] = cause, cause, ""
 		args = append(args[:signs+1], "", withheld.Kind)

@@ -136,7 +136,7 @@ func sampleCaseOwner() desk.CaseOwner {
 		},
 		Visits: []desk.CaseVisit{
 			{At: at("22 November 2026, 08:12"), Device: as("Safari on iPhone"), Place: as("Portugal"),
-				IP: "188.80.0.10", Proof: at(sampleDawn)},
+				IP: "188.80.0.10", Proof: at(sampleDawn), SignedIn: true},
 			{At: at("21 November 2026, 22:40"), Device: as("Chrome on Windows"), Place: as("Latvia"),
 				IP: "80.89.0.10", Proof: views.Moment{}, Odd: say("case_visit.place")},
 		},

@@ -17,6 +17,7 @@ func stepSamples() []Sample {
 	}
 	list := []Sample{
 		{"recovery-verify/normal", verify(owner.Verify{})},
+		{"recovery-verify/signed-in", verify(owner.Verify{SignedIn: true})},
 		{"recovery-verify/app-only", verify(owner.Verify{NoCodes: true})},
 		{"recovery-verify/passkey", verify(owner.Verify{NoApp: true, Passkey: sampleAsk(
 			"/recovery/verify/passkey", "passkey.do.prove")})},

@@ -112,15 +112,19 @@ func (w writer) aboutPasskey(l *letter, kind, name, device string, at time.Time)
 }
 
 func (w writer) factorWrong(l *letter, n notice.FactorWrong) {
+	how, notYours := "mail.factor_wrong.happened", "mail.factor_wrong.not_you"
+	if n.SignedIn {
+		how, notYours = "mail.factor_wrong.signed_in", "mail.factor_wrong.not_you_signed_in"
+	}
 	l.head(happened)
-	l.tell(from("mail.factor_wrong.happened", n.Device, n.Place, w.clock.Tell(n.At)))
+	l.tell(from(how, n.Device, n.Place, w.clock.Tell(n.At)))
 	l.head(weDid)
 	l.say("mail.factor_wrong.did")
 	l.head(youDo)
 	l.say("mail.factor_wrong.do")
 	w.hearBy(l, time.Time{})
 	l.head(notYou)
-	l.say("mail.factor_wrong.not_you", w.typed("/help"))
+	l.say(notYours, w.typed("/help"))
 }
 
 func (w writer) factorOff(l *letter, n notice.FactorOff) {

@@ -204,6 +204,7 @@ func TestEveryFactIsTold(t *testing.T) {
 		"change_noticed.What":        "Where your earnings are paid",
 		"password_contested.ByStaff": "Account Security asked for another password",
 		"Known":                      "only in browsers in which you signed in",
+		"SignedIn":                   "signed in and came back to the steps",
 		"Off":                        "about: “A sign-in that does not look like you” and “A change of where",
 		"alerts_changed.To":          "to the second address alone",
 		"staff_own_change.What":      "staff account",

@@ -100,6 +100,7 @@ func variants() (all []variant) {
 		for _, place := range []string{"", "GB"} {
 			add(notice.PasswordUpdated{At: at, Device: device, Place: place}, device, place)
 			add(notice.FactorWrong{At: at, Device: device, Place: place}, device, place)
+			add(notice.FactorWrong{At: at, Device: device, Place: place, SignedIn: true}, device, place, "in")
 			add(notice.StaffSignedIn{Who: "ines@market.example", At: at, Device: device, Place: place}, device, place)
 			add(notice.StaffOwnChange{What: "codes_renewed", At: at, Device: device, Place: place}, device, place)
 			for _, ip := range []string{"", "81.2.69.142"} {
