@@ -107,7 +107,12 @@ func TestSignedInVerify(t *testing.T) {
 	b := handlertest.New(t)
 	b.Lock("ada")
 	toTwoFactor(b)
-	enrol(t, b)
-	b.Other().SignInWith("ada", newPassword).Follow().Follow().On(200, "recovery-verify").
-		Wants(200, ".card", "You have signed in").Wants(200, "details", "Signing in alone")
+	key, _ := enrol(t, b)
+	b.On(200, "recovery-activity").Submit()
+	b.Advance(time.Hour)
+	b = b.Other()
+	b.SignInWith("ada", newPassword).Follow().Follow().On(200, "recovery-verify").
+		Wants(200, ".card", "You have signed in").Wants(200, "details", "Signing in alone").
+		Fill("code", totpCode(t, key, b.Now())).SubmitTo("/recovery/verify").Wants(303, "", "/recovery").
+		Open("/recovery/status").Wants(200, "main", "You came back by signing in")
 }
