@@ -10,6 +10,7 @@ import (
 	"regain/security/access"
 	"regain/security/account"
 	"regain/security/audit"
+	"regain/security/casework"
 	"regain/security/notice"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -262,4 +263,38 @@ func TestSecondChangeSparesHashes(t *testing.T) {
 			t.Errorf("%d hashes for a change, want 2", n)
 		}
 	})
+}
+
+// TestWrittenTwice: copies of one form that writes to us are one message, and all of them get the number of the
+// ticket on which it is.
+func TestWrittenTwice(t *testing.T) {
+	t.Parallel()
+	for name, write := range map[string]func(w *world, u *account.SignedIn) (string, error){
+		"to support": func(w *world, u *account.SignedIn) (string, error) {
+			return w.Account.WriteToSupport(t.Context(), u, "money", "Where is it?")
+		},
+		"about a fake page": func(w *world, u *account.SignedIn) (string, error) {
+			return w.Fraud.TellDetails(t.Context(), u, casework.Given{Details: []string{"password"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(t *testing.T, w *world) {
+				u := w.alan()
+				numbers := w.pressed(8, func() (string, error) {
+					mine := *u
+					mine.Session.Form = "the form"
+					return write(w, &mine)
+				})
+				all, _, err := w.Account.OwnTickets(t.Context(), u, 0)
+				w.must(err)
+				if len(all) != 1 || len(all[0].Messages) != 1 {
+					t.Fatalf("%d tickets: %+v", len(all), all)
+				}
+				if slices.ContainsFunc(numbers, func(n string) bool { return n != all[0].Number }) {
+					t.Errorf("numbers %q of %s", numbers, all[0].Number)
+				}
+			})
+		})
+	}
 }

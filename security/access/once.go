@@ -30,7 +30,8 @@ func (s *Service) moveOn(x Session, now time.Time) []security.Write {
 }
 
 // Commit commits what the form in hand asks for, which leaves the session its token. One that was
-// answered before has its answer: whoever presses a button twice wants one thing.
+// answered before has its answer: whoever presses a button twice wants one thing. Nothing that was made for
+// the copy that came second is kept, so that whoever returns such a thing takes CommitOnce.
 func (s *Service) Commit(ctx context.Context, x Session, e security.Event,
 	writes ...security.Write) error {
 	if err := s.CommitOnce(ctx, x, e, writes...); !errors.Is(err, ErrAnswered) {
@@ -42,7 +43,8 @@ func (s *Service) Commit(ctx context.Context, x Session, e security.Event,
 // ErrAnswered says that a form was answered before, with what is not said twice.
 var ErrAnswered = errors.New("the form was answered before")
 
-// CommitOnce is Commit for an answer that nobody gets again: ErrAnswered to whoever asks twice.
+// CommitOnce is Commit for an answer that nobody gets again, or that has to be read again: ErrAnswered to
+// whoever asks twice.
 func (s *Service) CommitOnce(ctx context.Context, x Session, e security.Event,
 	writes ...security.Write) error {
 	err := s.Store.Commit(ctx, e, append(writes, s.answer(x, e.At)...)...)

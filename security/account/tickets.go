@@ -2,11 +2,13 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/attach"
 	"regain/security/audit"
 	"regain/security/casework"
@@ -114,8 +116,11 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 		if writes, number, err = s.Casework.ToSupport(ctx, u.Account, topic, said); err != nil {
 			return err
 		}
-		return s.Access.Commit(ctx, u.Session, s.wroteEvent(u, number, now), writes...)
+		return s.Access.CommitOnce(ctx, u.Session, s.wroteEvent(u, number, now), writes...)
 	})
+	if errors.Is(err, access.ErrAnswered) {
+		return s.Casework.Landed(ctx, casework.AboutTopic(u.Account, topic))
+	}
 	return number, err
 }
 

@@ -57,9 +57,14 @@ func (g Given) Remark() security.Remark {
 // phishing, and the ticket's number.
 func (s *Service) GaveDetails(ctx context.Context, a security.Account, g Given, now time.Time) (
 	[]security.Write, string, error) {
-	t := security.NewTicket(security.TicketGaveDetails, a)
-	t.Topic = ticket.Phishing
 	said := s.Remark("", g.Remark(), now)
 	said.Public = true
-	return s.JoinTicket(ctx, t, said)
+	return s.JoinTicket(ctx, AboutDetails(a), said)
+}
+
+// AboutDetails is the ticket that such details open.
+func AboutDetails(a security.Account) security.Ticket {
+	t := security.NewTicket(security.TicketGaveDetails, a)
+	t.Topic = ticket.Phishing
+	return t
 }

@@ -21,9 +21,14 @@ func Say(m security.Message) []security.Write {
 // the owner has about the topic, and the ticket's number.
 func (s *Service) ToSupport(ctx context.Context, a security.Account, topic string,
 	said security.Message) ([]security.Write, string, error) {
+	return s.JoinTicket(ctx, AboutTopic(a, topic), said)
+}
+
+// AboutTopic is the ticket that a message about a topic opens.
+func AboutTopic(a security.Account, topic string) security.Ticket {
 	t := security.NewTicket(security.TicketMessage, a, topic)
 	t.Asked = topic
-	return s.JoinTicket(ctx, t, said)
+	return t
 }
 
 // Said is the writes by which what the owner says lands on a ticket of theirs, which is open afterwards.

@@ -81,6 +81,23 @@ func joinable(known []security.Ticket, t security.Ticket) (security.Ticket, bool
 	return known[i], true
 }
 
+// Landed is the number of the ticket on which stands what a copy of a form has said that came first, and
+// that would have opened t: the one that takes t in, or the newest of its matter where that was closed since.
+func (s *Service) Landed(ctx context.Context, t security.Ticket) (string, error) {
+	known, err := s.Store.Tickets(ctx, security.TicketFilter{Account: t.Account})
+	if err != nil {
+		return "", fmt.Errorf("read tickets: %w", err)
+	}
+	if k, ok := joinable(known, t); ok {
+		return k.Number, nil
+	}
+	i := slices.IndexFunc(known, func(k security.Ticket) bool { return k.SameMatter(t) })
+	if i < 0 {
+		return "", security.ErrNotFound
+	}
+	return known[i].Number, nil
+}
+
 // join is the writes by which k takes in m, which would have opened t.
 func (s *Service) join(ctx context.Context, k, t security.Ticket,
 	m security.Message) ([]security.Write, error) {

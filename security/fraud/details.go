@@ -2,8 +2,10 @@ package fraud
 
 import (
 	"context"
+	"errors"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/account"
 	"regain/security/audit"
 	"regain/security/casework"
@@ -30,7 +32,10 @@ func (s *Service) TellDetails(ctx context.Context, u *account.SignedIn, g casewo
 		o := SignedIn(u)
 		e := s.Event(o.By, audit.DetailsGiven, now)
 		e.Account, e.Data = u.Account.ID, map[string]string{"ticket": number}
-		return s.Access.Commit(ctx, u.Session, e, writes...)
+		return s.Access.CommitOnce(ctx, u.Session, e, writes...)
 	})
+	if errors.Is(err, access.ErrAnswered) {
+		return s.Casework.Landed(ctx, casework.AboutDetails(u.Account))
+	}
 	return number, err
 }
