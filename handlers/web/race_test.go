@@ -10,6 +10,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/audit"
 )
 
 // crowded sends one form fifty times at once, with the cookies of b, and counts the statuses.
@@ -93,6 +94,63 @@ func mails(b *handlertest.Browser, kind string) (n int) {
 	b.Deliver()
 	for _, l := range b.Letters {
 		if l.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// TestOwnersPressTwice: copies of a form in which a locked owner tells or asks us something do it once, and each gets
+// the answer of the first.
+func TestOwnersPressTwice(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		page, form string
+		says       url.Values
+		does       audit.Kind
+	}{
+		"support": {"/recovery/support", "/recovery/support",
+			url.Values{"topic": {"other"}, "message": {"Hello"}}, audit.MessageSent},
+		"how":           {"/recovery/after-care", "/recovery/support", url.Values{"how": {"reuse"}}, audit.MessageSent},
+		"message":       {"/recovery/status", "/recovery/status/message", url.Values{"message": {"Hello"}}, audit.MessageSent},
+		"urgent review": {"/recovery/status", "/recovery/status/escalate", url.Values{}, audit.UrgentReviewAsked},
+		"appeal":        {"/recovery/status", "/recovery/status/appeal", url.Values{"message": {"Hello"}}, audit.CaseAppealed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := handlertest.New(t)
+			c := b.Lock("ada")
+			toStatus(b)
+			switch row.does {
+			case audit.CaseAppealed:
+				decide(b, c, "decline", url.Values{"reason": {"No match"}})
+			case audit.UrgentReviewAsked:
+				b.Advance(73 * time.Hour)
+				standsForIt(byCode(b, "ada"))
+			}
+			form := b.Open(row.page).Doc.Find(`form[action="` + row.form + `"]`)
+			if form.Length() != 1 {
+				t.Fatalf("%d forms %s on %s", form.Length(), row.form, row.page)
+			}
+			row.says.Set("once", form.Find(`[name="once"]`).AttrOr("value", ""))
+			before := happened(t, b, c, row.does)
+			only(t, name, crowded(b, row.form, row.says), map[int]int{303: 50})
+			if n := happened(t, b, c, row.does) - before; n != 1 {
+				t.Errorf("it was done %d times", n)
+			}
+		})
+	}
+}
+
+// happened counts the lines of a kind on the trail of a case.
+func happened(t *testing.T, b *handlertest.Browser, c security.Case, kind audit.Kind) (n int) {
+	t.Helper()
+	trail, err := b.Store.Events(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range trail {
+		if e.Kind == kind {
 			n++
 		}
 	}

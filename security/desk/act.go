@@ -97,7 +97,7 @@ func (s *Service) EscalateForOwner(ctx context.Context, m *staff.Member, id, rea
 		if no := s.notUrgent(a, c, s.Now()); no != nil {
 			return no
 		}
-		return s.escalate(ctx, a, c, urgency{m.Actor(), notice.AskedBySupport, reason})
+		return s.escalate(ctx, a, c, urgency{By: m.Actor(), Asked: notice.AskedBySupport, Reason: reason})
 	})
 }
 

@@ -20,6 +20,11 @@ import (
 // next due time, however many press the button at once. It refuses with
 // EscalationEarly.
 func (s *Service) AskUrgent(ctx context.Context, o *guided.Owner) error {
+	_, err := s.Guided.Access.InTurn(ctx, o.Session, func() (string, error) { return "", s.askUrgent(ctx, o) })
+	return err
+}
+
+func (s *Service) askUrgent(ctx context.Context, o *guided.Owner) error {
 	if o.Over() {
 		return security.Refuse("", refusal.RecoveryReadOnly)
 	}
@@ -30,7 +35,10 @@ func (s *Service) AskUrgent(ctx context.Context, o *guided.Owner) error {
 	if now := s.Now(); due.IsZero() || now.Before(due) {
 		return &security.Refusal{Code: refusal.EscalationEarly, Retry: due.Sub(now)}
 	}
-	err := s.escalate(ctx, o.Account, *o.Case, urgency{By: o.Actor(), Asked: notice.AskedByOwner})
+	err := s.escalate(ctx, o.Account, *o.Case, urgency{By: o.Actor(), Asked: notice.AskedByOwner,
+		commit: func(ctx context.Context, e security.Event, writes ...security.Write) error {
+			return s.Guided.Access.Commit(ctx, o.Session, e, writes...)
+		}})
 	if errors.Is(err, security.ErrConflict) {
 		again, readErr := s.Store.Case(ctx, o.Case.ID)
 		if readErr == nil && again.EscalatedAt.After(o.Case.EscalatedAt) {
@@ -41,10 +49,11 @@ func (s *Service) AskUrgent(ctx context.Context, o *guided.Owner) error {
 }
 
 // urgency is who asks for an urgent review and why. Asked is one of the notice.AskedBy
-// constants, Reason what support wrote.
+// constants, Reason what support wrote. commit is that of whoever presses a button.
 type urgency struct {
 	By            security.Actor
 	Asked, Reason string
+	commit        func(ctx context.Context, e security.Event, writes ...security.Write) error
 }
 
 // facts are those for the record of the ticket and for the note.
@@ -77,7 +86,11 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	if u.Reason != "" {
 		e.Data["reason"] = u.Reason
 	}
-	return s.Store.Commit(ctx, e, append([]security.Write{
+	commit := u.commit
+	if commit == nil {
+		commit = s.Store.Commit
+	}
+	return commit(ctx, e, append([]security.Write{
 		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
 		casework.AddMessage{Message: s.Remark(t.ID, said, now)}, security.AddNote{Note: note},
 		s.Mail(a, recovery.Address{Email: s.Policy.EscalationEmail},

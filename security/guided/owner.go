@@ -249,6 +249,13 @@ func (s *Service) commit(ctx context.Context, o *Owner, e security.Event,
 	return s.Access.Commit(ctx, o.Session, e, writes...)
 }
 
+// once does what the form in hand asks for, unless a copy of it came first: then it is done, whatever would be
+// refused by now.
+func (s *Service) once(ctx context.Context, o *Owner, do func() error) error {
+	_, err := s.Access.InTurn(ctx, o.Session, func() (string, error) { return "", do() })
+	return err
+}
+
 // SignOut ends the sessions of the account, or, for somebody who has not shown the second factor
 // yet, only the one in hand. Progress is kept.
 func (s *Service) SignOut(ctx context.Context, o *Owner) error {
