@@ -201,10 +201,12 @@ type AccountState struct {
 	Addresses []Address `json:"addresses"`
 
 	// Case Number of the case that locks it.
-	Case        *string    `json:"case"`
-	Cause       *string    `json:"cause"`
-	Id          string     `json:"id"`
-	LockedSince *time.Time `json:"locked_since"`
+	Case *string `json:"case"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause       *KnownCause `json:"cause"`
+	Id          string      `json:"id"`
+	LockedSince *time.Time  `json:"locked_since"`
 
 	// Organisation Id of the one it belongs to.
 	Organisation *string `json:"organisation"`
@@ -265,10 +267,12 @@ type BatchLine struct {
 
 // Case defines model for Case.
 type Case struct {
-	Account  string     `json:"account"`
-	Cause    Cause      `json:"cause"`
-	ClosedAt *time.Time `json:"closed_at"`
-	DueAt    time.Time  `json:"due_at"`
+	Account string `json:"account"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause    *KnownCause `json:"cause"`
+	ClosedAt *time.Time  `json:"closed_at"`
+	DueAt    time.Time   `json:"due_at"`
 
 	// Evidence What a person wrote, or what the portal says, as a code with arguments.
 	Evidence Said `json:"evidence"`
@@ -286,12 +290,14 @@ type Case struct {
 	OpenedAt time.Time `json:"opened_at"`
 
 	// Proposal To resume; null when none waits for a second person.
-	Proposal      *Proposal  `json:"proposal"`
-	ProposedCause Cause      `json:"proposed_cause"`
-	SecuredAt     *time.Time `json:"secured_at"`
-	State         CaseState  `json:"state"`
-	Ticket        *string    `json:"ticket"`
-	Timeline      []Happened `json:"timeline"`
+	Proposal *Proposal `json:"proposal"`
+
+	// ProposedCause Null where it is kept back, and where there is none.
+	ProposedCause *KnownCause `json:"proposed_cause"`
+	SecuredAt     *time.Time  `json:"secured_at"`
+	State         CaseState   `json:"state"`
+	Ticket        *string     `json:"ticket"`
+	Timeline      []Happened  `json:"timeline"`
 
 	// Version What was read here; a decision tells it.
 	Version string `json:"version"`
@@ -299,9 +305,11 @@ type Case struct {
 
 // CaseLine defines model for CaseLine.
 type CaseLine struct {
-	Account  string     `json:"account"`
-	Cause    Cause      `json:"cause"`
-	ClosedAt *time.Time `json:"closed_at"`
+	Account string `json:"account"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause    *KnownCause `json:"cause"`
+	ClosedAt *time.Time  `json:"closed_at"`
 
 	// Cursor What follows this row; told in lines only.
 	Cursor   *RowCursor `json:"cursor,omitempty"`
@@ -470,6 +478,9 @@ type Kept struct {
 	// Ticket Its number.
 	Ticket string `json:"ticket"`
 }
+
+// KnownCause Null where it is kept back, and where there is none.
+type KnownCause = string
 
 // LineResult defines model for LineResult.
 type LineResult struct {

@@ -106,7 +106,7 @@ func (x server) ListCases(ctx context.Context, r ListCasesRequestObject) (ListCa
 		market.Filter{Account: some(p.Account), State: some(p.State)}), x.Security.Market.Cases,
 		func(c market.CaseRow, cursor *string) CaseLine {
 			return CaseLine{Number: c.Number, Account: c.Account, State: string(c.State),
-				Cause: string(c.Cause), Ticket: given(c.Ticket), OpenedAt: c.OpenedAt,
+				Cause: given(string(c.Cause)), Ticket: given(c.Ticket), OpenedAt: c.OpenedAt,
 				SecuredAt: given(c.SecuredAt), DueAt: c.DueAt, ClosedAt: given(c.ClosedAt),
 				UpdatedAt: c.UpdatedAt, Cursor: cursor}
 		})
@@ -124,7 +124,7 @@ func (x server) GetCase(ctx context.Context, r GetCaseRequestObject) (GetCaseRes
 	}
 	c := f.Case
 	out := GetCase200JSONResponse{Number: c.Number, Account: c.Account, State: string(c.State),
-		Cause: string(c.Cause), ProposedCause: string(c.Proposed), Facts: []Fact{},
+		Cause: given(string(c.Cause)), ProposedCause: given(string(c.Proposed)), Facts: []Fact{},
 		Evidence: said(c.Evidence, c.Remark), OpenedAt: c.OpenedAt, LockedAt: c.LockedAt,
 		SecuredAt: given(c.SecuredAt), DueAt: c.DueAt, ClosedAt: given(c.ClosedAt),
 		Holder: given(f.Staff[c.Assignee]), Version: version(f), Needs: append([]string{}, f.Needs...),

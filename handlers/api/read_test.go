@@ -3,7 +3,11 @@ package api_test
 import (
 	"encoding/json"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/api"
 	"regain/security"
@@ -90,6 +94,55 @@ func TestReadCases(t *testing.T) {
 	} {
 		if said := problem(t, m.do("GET", path, m.key, "")); said != want {
 			t.Errorf("%s: %s, want %s", path, said, want)
+		}
+	}
+}
+
+// TestScopesSeeWhatTheirRoleDoes: whatever scope a key has beside those for reading, what Account Security keeps to
+// itself is told of a lockout to none but one that decides, on each page.
+func TestScopesSeeWhatTheirRoleDoes(t *testing.T) {
+	t.Parallel()
+	m := newMarket(t)
+	m.do("POST", "/activities", m.key, `{"account":"cleo","at":"`+m.Now().Add(-time.Hour).Format(time.RFC3339)+
+		`","kind":"email_changed","summary":"x"}`)
+	c, err := m.Service.Lockout.Lock(t.Context(), security.Operator("lock"), "cleo", recovery.Hijacked,
+		"seen in Sofia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool, path := m.named("tool", apikey.CasesRead, apikey.CasesDecide), "/cases/"+c.Number
+	for _, step := range []struct{ do, body string }{{"/take", `{}`}, {"/resume",
+		`{"reason":"Called back on +44 20 7946 0958","version":"VERSION"}`}} {
+		version := got[api.Case](m, tool, path).Version
+		if said := m.asked("POST", path+step.do, tool, strings.Replace(step.body, "VERSION", version, 1)); said != "200" {
+			t.Fatalf("%s: %s", step.do, said)
+		}
+	}
+	type fields = map[string]any
+	kept := fields{"cause": nil, "proposed_cause": nil, "facts": []any{}, "evidence": fields{"body": ""},
+		"needs": []any{}}
+	for _, scope := range apikey.Scopes {
+		key := m.named(string(scope), apikey.AccountsRead, apikey.CasesRead, scope)
+		one := got[fields](m, key, path)
+		proposal, _ := one["proposal"].(fields)
+		rows, _ := got[fields](m, key, "/cases")["cases"].([]any)
+		if len(rows) != 1 || proposal == nil {
+			t.Fatalf("%s: %v, %v", scope, rows, one)
+		}
+		row, _ := rows[0].(fields)
+		for page, of := range map[string]fields{"account": got[fields](m, key, "/accounts/cleo"), "list": row,
+			"case": one, "proposal": proposal} {
+			for field, none := range kept {
+				value, there := of[field]
+				if there && cmp.Equal(value, none) == (scope == apikey.CasesDecide) {
+					t.Errorf("%s reads of the %s %s: %v", scope, page, field, value)
+				}
+			}
+		}
+		whole := proposal["reason"] == "Called back on +44 20 7946 0958"
+		if whole != (scope == apikey.CasesDecide) || one["timeline"] == nil || one["holder"] == nil ||
+			one["version"] == "" || proposal["by"] == "" {
+			t.Errorf("%s: %v", scope, one)
 		}
 	}
 }

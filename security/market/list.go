@@ -8,6 +8,7 @@ import (
 	"regain/security"
 	"regain/security/paging"
 	"regain/security/recovery"
+	"regain/security/sight"
 	"regain/security/staff"
 	"regain/security/ticket"
 )
@@ -19,7 +20,7 @@ type Ask struct {
 }
 
 // Cases lists cases in the order in which they changed last, the latest in the end. One that changes
-// meanwhile comes once more. What is asked for wrongly is a paging.Error.
+// meanwhile comes once more. Its cause is for who may know it. What is asked for wrongly is a paging.Error.
 func (s *Service) Cases(ctx context.Context, m *staff.Member, q Ask) (paging.Page[CaseRow], error) {
 	if err := s.Staff.Permit(ctx, m, staff.RightReview, "case.all"); err != nil {
 		return paging.Page[CaseRow]{}, err
@@ -27,8 +28,12 @@ func (s *Service) Cases(ctx context.Context, m *staff.Member, q Ask) (paging.Pag
 	if q.State != "" && !slices.Contains(recovery.States, recovery.State(q.State)) {
 		return paging.Page[CaseRow]{}, paging.Error("state")
 	}
-	return page(ctx, s, "cases", q, s.Market.ListedCases,
+	p, err := page(ctx, s, "cases", q, s.Market.ListedCases,
 		func(r CaseRow) security.Cursor { return security.Cursor{At: r.UpdatedAt, ID: r.ID} })
+	for i, r := range p.Rows {
+		p.Rows[i].Cause = sight.Of(m.Role, false).Case(security.Case{Cause: r.Cause}).Cause
+	}
+	return p, err
 }
 
 // Tickets is Cases for tickets.

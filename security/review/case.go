@@ -17,6 +17,7 @@ import (
 	"regain/security/lockout"
 	"regain/security/recovery"
 	"regain/security/risk"
+	"regain/security/sight"
 	"regain/security/staff"
 )
 
@@ -112,7 +113,7 @@ const casePage = "case"
 const CaseMails = 100
 
 // ReviewCase reads the case with this number, in small or capital letters, with
-// everything that a decision about it rests on. It is on record that m looked, and
+// everything that a decision about it rests on, as far as m may read it. It is on record that m looked, and
 // from then on the account is open to the session.
 func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string) (CaseFile,
 	error) {
@@ -138,7 +139,8 @@ func (s *Service) ReviewCase(ctx context.Context, m *staff.Member, number string
 	if err := s.caseProposals(ctx, &f, m); err != nil {
 		return f, err
 	}
-	return f, s.caseWork(ctx, &f)
+	err = s.caseWork(ctx, &f)
+	return f.as(sight.Of(m.Role, false)), err
 }
 
 func (s *Service) frozen(ctx context.Context, c security.Case) (lockout.Evidence, error) {

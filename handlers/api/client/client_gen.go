@@ -246,6 +246,27 @@ func (e Department) Valid() bool {
 	}
 }
 
+// Defines values for KnownCause.
+const (
+	KnownCauseCompromised KnownCause = "compromised"
+	KnownCauseHijacked    KnownCause = "hijacked"
+	KnownCauseLessThannil KnownCause = "<nil>"
+)
+
+// Valid indicates whether the value is a known member of the KnownCause enum.
+func (e KnownCause) Valid() bool {
+	switch e {
+	case KnownCauseCompromised:
+		return true
+	case KnownCauseHijacked:
+		return true
+	case KnownCauseLessThannil:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for LockStatus.
 const (
 	LockStatusAlreadyLocked LockStatus = "already_locked"
@@ -604,10 +625,12 @@ type AccountState struct {
 	Addresses []Address `json:"addresses"`
 
 	// Case Number of the case that locks it.
-	Case        *string    `json:"case"`
-	Cause       *string    `json:"cause"`
-	Id          string     `json:"id"`
-	LockedSince *time.Time `json:"locked_since"`
+	Case *string `json:"case"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause       *KnownCause `json:"cause"`
+	Id          string      `json:"id"`
+	LockedSince *time.Time  `json:"locked_since"`
 
 	// Organisation Id of the one it belongs to.
 	Organisation *string `json:"organisation"`
@@ -669,10 +692,12 @@ type Address struct {
 
 // Case defines model for Case.
 type Case struct {
-	Account  string     `json:"account"`
-	Cause    Cause      `json:"cause"`
-	ClosedAt *time.Time `json:"closed_at"`
-	DueAt    time.Time  `json:"due_at"`
+	Account string `json:"account"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause    *KnownCause `json:"cause"`
+	ClosedAt *time.Time  `json:"closed_at"`
+	DueAt    time.Time   `json:"due_at"`
 
 	// Evidence What a person wrote, or what the portal says, as a code with arguments.
 	Evidence Said `json:"evidence"`
@@ -690,12 +715,14 @@ type Case struct {
 	OpenedAt time.Time `json:"opened_at"`
 
 	// Proposal To resume; null when none waits for a second person.
-	Proposal      *Proposal  `json:"proposal"`
-	ProposedCause Cause      `json:"proposed_cause"`
-	SecuredAt     *time.Time `json:"secured_at"`
-	State         CaseState  `json:"state"`
-	Ticket        *string    `json:"ticket"`
-	Timeline      []Happened `json:"timeline"`
+	Proposal *Proposal `json:"proposal"`
+
+	// ProposedCause Null where it is kept back, and where there is none.
+	ProposedCause *KnownCause `json:"proposed_cause"`
+	SecuredAt     *time.Time  `json:"secured_at"`
+	State         CaseState   `json:"state"`
+	Ticket        *string     `json:"ticket"`
+	Timeline      []Happened  `json:"timeline"`
 
 	// Version What was read here; a decision tells it.
 	Version string `json:"version"`
@@ -703,9 +730,11 @@ type Case struct {
 
 // CaseLine defines model for CaseLine.
 type CaseLine struct {
-	Account  string     `json:"account"`
-	Cause    Cause      `json:"cause"`
-	ClosedAt *time.Time `json:"closed_at"`
+	Account string `json:"account"`
+
+	// Cause Null where it is kept back, and where there is none.
+	Cause    *KnownCause `json:"cause"`
+	ClosedAt *time.Time  `json:"closed_at"`
 
 	// Cursor What follows this row; told in lines only.
 	Cursor   *RowCursor `json:"cursor,omitempty"`
@@ -874,6 +903,9 @@ type Kept struct {
 	// Ticket Its number.
 	Ticket string `json:"ticket"`
 }
+
+// KnownCause Null where it is kept back, and where there is none.
+type KnownCause string
 
 // LockCounts How many lines have each status.
 type LockCounts struct {
@@ -2396,7 +2428,7 @@ type ClientInterface interface {
 	//
 	// The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 	// is left out. To follow what changes, ask again with `updated_since` a minute before the last
-	// one that you have.
+	// one that you have. The cause is kept back unless the key has `cases:decide`, too.
 	//
 	// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
 	// however many there are: what `cursor`, the filters and the order mean stays the same, and with
@@ -2410,7 +2442,9 @@ type ClientInterface interface {
 	// GetCase A case, with what a decision about it rests on.
 	//
 	// That it was read is on the audit trail. Nobody agrees to a resume before they have read the
-	// case since it was proposed.
+	// case since it was proposed. What Account Security keeps to itself is kept back unless the key has
+	// `cases:decide`, too: `cause` and `proposed_cause` are null, `facts`, `evidence` and all `needs` are
+	// empty, and in a `reason` addresses and numbers are masked.
 	//
 	// Corresponds with GET /cases/{number} (the `GetCase` operationId).
 	GetCase(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3160,7 +3194,7 @@ func (c *Client) BatchActivitiesWithBody(ctx context.Context, contentType string
 //
 // The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 // is left out. To follow what changes, ask again with `updated_since` a minute before the last
-// one that you have.
+// one that you have. The cause is kept back unless the key has `cases:decide`, too.
 //
 // Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
 // however many there are: what `cursor`, the filters and the order mean stays the same, and with
@@ -3184,7 +3218,9 @@ func (c *Client) ListCases(ctx context.Context, params *ListCasesParams, reqEdit
 // GetCase A case, with what a decision about it rests on.
 //
 // That it was read is on the audit trail. Nobody agrees to a resume before they have read the
-// case since it was proposed.
+// case since it was proposed. What Account Security keeps to itself is kept back unless the key has
+// `cases:decide`, too: `cause` and `proposed_cause` are null, `facts`, `evidence` and all `needs` are
+// empty, and in a `reason` addresses and numbers are masked.
 //
 // Corresponds with GET /cases/{number} (the `GetCase` operationId).
 func (c *Client) GetCase(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6920,7 +6956,7 @@ type ClientWithResponsesInterface interface {
 	//
 	// The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 	// is left out. To follow what changes, ask again with `updated_since` a minute before the last
-	// one that you have.
+	// one that you have. The cause is kept back unless the key has `cases:decide`, too.
 	//
 	// Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
 	// however many there are: what `cursor`, the filters and the order mean stays the same, and with
@@ -6936,7 +6972,9 @@ type ClientWithResponsesInterface interface {
 	// GetCaseWithResponse A case, with what a decision about it rests on.
 	//
 	// That it was read is on the audit trail. Nobody agrees to a resume before they have read the
-	// case since it was proposed.
+	// case since it was proposed. What Account Security keeps to itself is kept back unless the key has
+	// `cases:decide`, too: `cause` and `proposed_cause` are null, `facts`, `evidence` and all `needs` are
+	// empty, and in a `reason` addresses and numbers are masked.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -10261,7 +10299,7 @@ func (c *ClientWithResponses) BatchActivitiesWithBodyWithResponse(ctx context.Co
 //
 // The latest stands in the end, and one that changes meanwhile comes once more, so that nothing
 // is left out. To follow what changes, ask again with `updated_since` a minute before the last
-// one that you have.
+// one that you have. The cause is kept back unless the key has `cases:decide`, too.
 //
 // Whoever accepts `application/x-ndjson` gets all rows of a list at once, one ListedLine a line,
 // however many there are: what `cursor`, the filters and the order mean stays the same, and with
@@ -10283,7 +10321,9 @@ func (c *ClientWithResponses) ListCasesWithResponse(ctx context.Context, params 
 // GetCaseWithResponse A case, with what a decision about it rests on.
 //
 // That it was read is on the audit trail. Nobody agrees to a resume before they have read the
-// case since it was proposed.
+// case since it was proposed. What Account Security keeps to itself is kept back unless the key has
+// `cases:decide`, too: `cause` and `proposed_cause` are null, `facts`, `evidence` and all `needs` are
+// empty, and in a `reason` addresses and numbers are masked.
 //
 // Returns a wrapper object for the known response body format(s).
 //
