@@ -2,6 +2,7 @@ package security_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -233,8 +234,12 @@ func TestNoMailbox(t *testing.T) {
 		{"an endless name", strings.Repeat("x", 400), "c", "m", "identifier",
 			refusal.IdentifierLong},
 		{"no contact", "ada", " ", "m", "contact", refusal.ContactMissing},
-		{"no message", "ada", "c", "", "message", refusal.MessageMissing},
-		{"an endless message", "ada", "c", strings.Repeat("x", 4001), "message",
+		{"nothing to write or call to", "ada", "call me", "m", "contact", refusal.ContactUnclear},
+		{"a number that is too short", "ada", "room 12345", "m", "contact", refusal.ContactUnclear},
+		{"a name elsewhere", "ada", "@ada", "m", "contact", refusal.ContactUnclear},
+		{"half an address", "ada", "ada@", "m", "contact", refusal.ContactUnclear},
+		{"no message", "ada", "a@b", "", "message", refusal.MessageMissing},
+		{"an endless message", "ada", "a@b", strings.Repeat("x", 4001), "message",
 			refusal.MessageLong},
 	} {
 		err := w.Guided.ReportNoMailbox(t.Context(), phone, row.identifier, row.contact,
@@ -242,6 +247,20 @@ func TestNoMailbox(t *testing.T) {
 		var r *security.Refusal
 		if !errors.As(err, &r) || r.Code != row.code || r.Field != row.field {
 			t.Errorf("%s: got %v, want %s at %s", row.name, err, row.code, row.field)
+		}
+	}
+}
+
+// TestContacts: what can be written or called to is taken in any script, and with whatever stands around it.
+func TestContacts(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	for i, contact := range []string{"ada@new.example", "ada @ new. example", "write to ada@new.example please",
+		"فاطمة@example.com", "+44 20 7946 0000", "(020) 79-46", "٠٢٠٧٩٤٦", "०२०-७९४६ after six"} {
+		from := phone
+		from.IP = fmt.Sprintf("203.0.113.%d", i)
+		if err := w.Guided.ReportNoMailbox(t.Context(), from, "ada", contact, "m"); err != nil {
+			t.Errorf("%q: %v", contact, err)
 		}
 	}
 }
@@ -296,7 +315,7 @@ func TestOddTextHoldsNobodyUp(t *testing.T) {
 			_, err := w.Guided.Request(t.Context(), phone, odd)
 			w.must(err)
 		}
-		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "tel\x00", "hello\x00\x1b[31m"))
+		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "tel\x00 020 7946", "hello\x00\x1b[31m"))
 		w.commit(audit.RecoveryRequested, guided.PutRequest{Request: guided.Request{ID: "0",
 			Kind: guided.RequestRenew, Sealed: "not sealed", At: w.Now(), ExpiresAt: w.Now()}})
 		w.resolve()
@@ -335,7 +354,7 @@ func TestNoMailboxIsBounded(t *testing.T) {
 	w := sqliteWorld(t)
 	w.account("u-1001", "ada", "ada@example.org")
 	for i := range 8 {
-		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "c", strings.Repeat("m", i+1)))
+		w.must(w.Guided.ReportNoMailbox(t.Context(), phone, "ada", "020 7946", strings.Repeat("m", i+1)))
 		w.resolve()
 	}
 	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})

@@ -88,6 +88,16 @@ func TestRecoverRefusals(t *testing.T) {
 	}
 }
 
+// TestNoWayToAnswer: what nobody could be reached at is refused, and all that was typed stays.
+func TestNoWayToAnswer(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Open("/recover/no-mailbox").Fill("identifier", "ada").Fill("contact", "call me").Fill("message", "It is gone").
+		Submit().On(422, "recover-no-mailbox").Wants(422, `[id="contact.error"]`, "We cannot reach you with that").
+		Wants(422, `[name="contact"][value="call me"]`, "").Wants(422, `[name="identifier"][value="ada"]`, "").
+		Wants(422, "textarea", "It is gone")
+}
+
 func TestTypedCode(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

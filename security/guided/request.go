@@ -5,10 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/limits"
 	"regain/security/lockout"
 	"regain/security/refusal"
@@ -54,6 +58,9 @@ func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
 	}
 	contact, err = security.Typed("contact", contact, maxContact, refusal.ContactMissing,
 		refusal.ContactMissing)
+	if err == nil && !reaches(contact) {
+		err = security.Refuse("contact", refusal.ContactUnclear)
+	}
 	if err == nil {
 		message, err = security.TypedMessage(message)
 	}
@@ -63,6 +70,23 @@ func (s *Service) ReportNoMailbox(ctx context.Context, v security.Visitor,
 	_, err = s.putRequest(ctx, limits.NoMailbox, RequestNoMailbox, requestData{
 		Identifier: typed, Contact: contact, Message: message, Visitor: v})
 	return err
+}
+
+// reaches reports whether somebody could be written to or called at it: whatever stands around it, there
+// is an address, or as many digits as the shortest telephone numbers have, in any script.
+func reaches(contact string) bool {
+	digits := 0
+	for _, r := range contact {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	const fewest = 6
+	return digits >= fewest ||
+		slices.ContainsFunc(strings.Fields(identifier.Plain(contact)), func(word string) bool {
+			name, domain, ok := strings.Cut(word, "@")
+			return ok && name != "" && domain != ""
+		})
 }
 
 // RenewLink is "send me a new link" on the page of a link that is over. The

@@ -24,6 +24,7 @@ const (
 	IdentifierEmpty  Code = "identifier_missing"
 	IdentifierLong   Code = "identifier_long"
 	ContactMissing   Code = "contact_missing"
+	ContactUnclear   Code = "contact_unclear"
 	LinkMissing      Code = "link_missing"
 	LinkNone         Code = "link_none" // a text without a link in it
 	MessageMissing   Code = "message_missing"
@@ -81,6 +82,7 @@ const (
 	SignInWrong       Code = "sign_in_wrong"
 	EmailMissing      Code = "email_missing"
 	EmailInvalid      Code = "email_invalid"
+	EmailUnicode      Code = "email_unicode"
 	RoleUnknown       Code = "role_unknown"
 	ZoneUnknown       Code = "zone_unknown"
 	StaffKnown        Code = "staff_known"
