@@ -56,10 +56,9 @@ const (
 	SaidReproofApproved = "reproof_approved"
 	SaidReproofAgreed   = "reproof_agreed" // likewise; it is carried out later
 	SaidReproofVetoed   = "reproof_vetoed" // the kind, and the masked address that stopped it
-	SaidReproofLapsed   = "reproof_lapsed" // the kind
-	// SaidReproofUnbacked is that one of the two who agreed may not decide any more; the kind.
-	SaidReproofUnbacked = "reproof_unbacked"
-	SaidSignal          = "signal" // what another service signals, its name, and its reason or ""
+	// the kind, and "unbacked" where one of the two who agreed may not decide any more
+	SaidReproofLapsed = "reproof_lapsed"
+	SaidSignal        = "signal" // what another service signals, its name, and its reason or ""
 	// of a mail, for its owner too: how many files were not taken; that its end was cut off
 	SaidMailFiles     = "mail_files"
 	SaidMailCut       = "mail_cut"

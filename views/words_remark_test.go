@@ -104,9 +104,9 @@ func TestRemark(t *testing.T) {
 			"happened on the account since it was agreed"},
 		{"reproof_lapsed", []string{"set_address"}, "Setting another address is not done: something " +
 			"happened on the account since it was agreed"},
-		{"reproof_unbacked", []string{"remove_factor"}, "Removing two-factor is not done: one of the two who " +
+		{"reproof_lapsed", []string{"remove_factor", "unbacked"}, "Removing two-factor is not done: one of the two who " +
 			"agreed to it may not decide any more. Propose it anew if it is still right"},
-		{"reproof_unbacked", []string{"set_address"}, "Setting another address is not done: one of the two who " +
+		{"reproof_lapsed", []string{"set_address", "unbacked"}, "Setting another address is not done: one of the two who " +
 			"agreed to it may not decide any more. Propose it anew if it is still right"},
 		{"reproof_approved", []string{"remove_factor", "ines", "omar", "an id"},
 			"Removing two-factor " +

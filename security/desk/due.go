@@ -68,7 +68,7 @@ func (s *Service) carryOut(ctx context.Context, p lockout.Proposal) error {
 	}
 	by, why := security.Actor{Kind: security.BySystem}, security.Remark{Kind: security.SaidReproofLapsed}
 	if stands {
-		why.Kind = security.SaidReproofUnbacked
+		why.Args = []string{"unbacked"}
 	}
 	if !stands || !backed {
 		return s.endAgreed(ctx, by, p, ending{lockout.EndAgreed{ID: p.ID, At: now,

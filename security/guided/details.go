@@ -15,10 +15,10 @@ import (
 // the one ticket about that, and answers how it might have happened where nobody has said so yet. It
 // refuses as casework.Given.Clean does, or with TooManyRequests.
 func (s *Service) TellDetails(ctx context.Context, o *Owner, g casework.Given) error {
-	return s.once(ctx, o, func() error { return s.tellDetails(ctx, o, g) })
+	return once(ctx, s, o, func() error { return tellDetails(ctx, s, o, g) })
 }
 
-func (s *Service) tellDetails(ctx context.Context, o *Owner, g casework.Given) error {
+func tellDetails(ctx context.Context, s *Service, o *Owner, g casework.Given) error {
 	if err := o.open(recovery.Support); err != nil {
 		return err
 	}

@@ -29,10 +29,10 @@ const byPhishing = "phishing"
 // have happened, may come alone.
 func (s *Service) SendSupport(ctx context.Context, o *Owner, topic, text, how string,
 	files ...security.File) error {
-	return s.once(ctx, o, func() error { return s.sendSupport(ctx, o, topic, text, how, files) })
+	return once(ctx, s, o, func() error { return sendSupport(ctx, s, o, topic, text, how, files) })
 }
 
-func (s *Service) sendSupport(ctx context.Context, o *Owner, topic, text, how string,
+func sendSupport(ctx context.Context, s *Service, o *Owner, topic, text, how string,
 	files []security.File) error {
 	if err := o.open(recovery.Support); err != nil {
 		return err
@@ -158,10 +158,10 @@ func (s *Service) wake(ctx context.Context, o *Owner, now time.Time) (casework.W
 // had asked for something, this is the answer and the case goes back to review.
 func (s *Service) SendMessage(ctx context.Context, o *Owner, text string,
 	files ...security.File) error {
-	return s.once(ctx, o, func() error { return s.sendMessage(ctx, o, text, files) })
+	return once(ctx, s, o, func() error { return sendMessage(ctx, s, o, text, files) })
 }
 
-func (s *Service) sendMessage(ctx context.Context, o *Owner, text string,
+func sendMessage(ctx context.Context, s *Service, o *Owner, text string,
 	files []security.File) error {
 	if o.Case == nil || o.Progress.Next() != "" && !o.Over() {
 		return security.Refuse("", refusal.StepNotOpen)
@@ -209,10 +209,10 @@ func (s *Service) comment(o *Owner, r security.Remark, now time.Time) []security
 // security.Case.AppealedAt. It refuses with AppealOver where there is nothing to appeal, or it was
 // done already, and as TypedMessage does.
 func (s *Service) Appeal(ctx context.Context, was *Owner, text string) error {
-	return s.once(ctx, was, func() error { return s.appeal(ctx, was, text) })
+	return once(ctx, s, was, func() error { return appeal(ctx, s, was, text) })
 }
 
-func (s *Service) appeal(ctx context.Context, was *Owner, text string) error {
+func appeal(ctx context.Context, s *Service, was *Owner, text string) error {
 	if err := was.mayAppeal(); err != nil {
 		return err
 	}

@@ -251,7 +251,7 @@ func (s *Service) commit(ctx context.Context, o *Owner, e security.Event,
 
 // once does what the form in hand asks for, unless a copy of it came first: then it is done, whatever would be
 // refused by now.
-func (s *Service) once(ctx context.Context, o *Owner, do func() error) error {
+func once(ctx context.Context, s *Service, o *Owner, do func() error) error {
 	_, err := s.Access.InTurn(ctx, o.Session, func() (string, error) { return "", do() })
 	return err
 }
