@@ -67,7 +67,7 @@ func TestWorkersCarryOut(t *testing.T) {
 	_, x := c.open()
 	now := clock()
 	err := x.db.Commit(t.Context(), security.Event{ID: "e1", At: now, Kind: audit.ReproofAgreed},
-		staff.AddStaff{Staff: staff.Staff{ID: "s-1", Email: "i@market.example",
+		staff.AddStaff{Staff: staff.Staff{ID: "s-1", Email: "i@market.example", JoinedAt: now,
 			Role: staff.RoleSecurity}},
 		casework.OpenTicket{Ticket: security.Ticket{ID: "t-1", Number: "T-1", Account: "u-1001",
 			Department: security.AccountSecurity, Status: ticket.Open}},
