@@ -211,9 +211,9 @@ func TestCommits(t *testing.T) {
 	link := browser.Mail("locked_out").Link
 	beside.Store(0)
 	d.core(link)
-	wants("from the link to the new password", 5, 22)
+	wants("from the link to the new password", 5, 23)
 	d.rest(browser)
-	wants("from there to the status page", 3, 31)
+	wants("from there to the status page", 3, 32)
 	d.forget()
 	d.do("POST", "/signin", 303, url.Values{"identifier": {"bob"},
 		"password": {handlertest.OldPassword}})

@@ -111,7 +111,7 @@ func TestOwnersPressTwice(t *testing.T) {
 	}{
 		"support": {"/recovery/support", "/recovery/support",
 			url.Values{"topic": {"other"}, "message": {"Hello"}}, audit.MessageSent},
-		"how":           {"/recovery/after-care", "/recovery/support", url.Values{"how": {"reuse"}}, audit.MessageSent},
+		"how":           {"/recovery/after-care", "/recovery/support", url.Values{"how": {"reuse"}}, audit.HowTold},
 		"message":       {"/recovery/status", "/recovery/status/message", url.Values{"message": {"Hello"}}, audit.MessageSent},
 		"urgent review": {"/recovery/status", "/recovery/status/escalate", url.Values{}, audit.UrgentReviewAsked},
 		"appeal":        {"/recovery/status", "/recovery/status/appeal", url.Values{"message": {"Hello"}}, audit.CaseAppealed},

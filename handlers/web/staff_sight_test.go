@@ -93,7 +93,7 @@ func planted(t *testing.T, b *handlertest.Browser) string {
 	}
 	for _, kind := range constants(t, "../../security/remark.go", "Said") {
 		args := slices.Repeat([]string{wrote}, 8)
-		if kind == security.SaidSecured || kind == security.SaidCause {
+		if kind == security.SaidSecured || kind == security.SaidSecuredSignedIn || kind == security.SaidCause {
 			args = []string{"hijacked", "compromised EVIDENCE-OF-THE-CAUSE", "x", "", "withdrawn",
 				"EVIDENCE-OF-THE-CAUSE " + wrote, "", ""}
 		}

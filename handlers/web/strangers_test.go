@@ -59,7 +59,7 @@ func tables(t *testing.T, db *sql.DB, engine string) (size map[string]held, text
 func pester(b *handlertest.Browser, i int) {
 	for _, name := range []string{fmt.Sprint("typed-", i), "ada", "ben@market.example"} {
 		form := url.Values{"identifier": {name}, "password": {"typed wrong " + name},
-			"contact": {"typed-contact"}, "message": {"typed-message"}, "code": {"ABCDEFGH"}}
+			"contact": {"typed-contact@home.example"}, "message": {"typed-message"}, "code": {"ABCDEFGH"}}
 		for _, r := range web.Routes(server()) {
 			silent := !r.Public || r.Method == http.MethodGet
 			if silent && (i%rounds > 0 || name != "ada") {
