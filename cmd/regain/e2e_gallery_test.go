@@ -22,9 +22,10 @@ var steps = regexp.MustCompile("^(home|link|recover|signin|alert-|account-alert/
 
 // longSteps are those where it cannot be. Activity is long by nature, as a list of files is; recovery
 // codes have to be seen before anybody says that they are saved; whoever has said "this was me" has
-// nothing to press, only to correct; and nobody's device, and no organisation, has such a name.
+// nothing to press, only to correct; whoever is asked whether a password is theirs answers first, and chooses
+// another one below; and nobody's device, and no organisation, has such a name.
 var longSteps = regexp.MustCompile("^(recovery-activity/|recovery-codes/|recovery-support/files$|alert-me/done|account-alert/me$|" +
-	"(alert|address)-[a-z-]+/(long|markup)|signin-sso/(long|markup)|recovery-password/elsewhere-markup)")
+	"(alert|address)-[a-z-]+/(long|markup)|signin-sso/(long|markup)|recovery-password/(elsewhere-markup|set-before$))")
 
 // notAlone are samples that show other pages of the demo inside of them, which are not there.
 const notAlone = "dev-mail-one/normal"
