@@ -80,6 +80,7 @@ var statements = byKind(
 	asking(host.AddSigner), asking(host.RetireSigner), asking(host.RemoveEndpoint),
 	asking(host.SendAgain), askingAll(host.SendWaiting), askingAll(host.SendSince),
 	asking(host.TrustIssuer), asking(host.DistrustIssuer), asking(host.TakeSignal),
+	askingAll(host.MoveAlert), asking(host.DropActivity),
 	askingAll(protect.PutMail), asking(protect.SettleMail), asking(protect.SetMailAside),
 	asking(protect.OpenCampaign), asking(protect.ClaimKey), asking(protect.JoinCampaign),
 	asking(protect.AddReport), asking(protect.PutOriginal), asking(protect.Decide),

@@ -89,6 +89,15 @@ func alertChecks(db *store.DB, p person) []check {
 				alert.AddAlert{Alert: twice}, alert.AddAlert{Alert: again}}},
 		{name: "add two alerts of changes", before: []security.Write{alert.AddAlert{Alert: second}},
 			write: alert.AddAlert{Alert: third}, read: reading(db.Alert, third.ID), want: third},
+		{name: "move alert", before: []security.Write{alert.AddAlert{Alert: second}},
+			write: alert.MoveAlert{From: second.Activity, To: "moved"}, read: reading(db.Alert, second.ID),
+			want: with(second, func(a *alert.Alert) { a.Activity = "moved" })},
+		{name: "leave alerts to other activities", before: []security.Write{alert.AddAlert{Alert: second}},
+			write: alert.MoveAlert{From: "", To: "moved too"}, read: reading(db.Alert, second.ID), want: second},
+		{name: "drop activity", write: alert.DropActivity{ID: p.activity.ID},
+			read: func(ctx context.Context) (any, error) {
+				return db.Activities(ctx, a.Account, time.Time{}, 10)
+			}, want: []security.Activity(nil), refused: []security.Write{alert.DropActivity{ID: "none"}}},
 		{name: "mail alerts", write: mail, read: read, want: mailed},
 		{name: "leave mailed alerts", before: []security.Write{mail},
 			write: alert.MailAlerts{Account: a.Account, At: now.Add(2 * time.Hour)}, read: read,

@@ -168,7 +168,8 @@ func TestHijackedIsProposed(t *testing.T) {
 		first, _, _ := strings.Cut(m, "\n")
 		kinds[first] = strings.Contains(m, "https://protect.example.org/r/")
 	}
-	want := map[string]bool{"locked_out to ada@example.org": true, "locked_out to new@example.org": false}
+	want := map[string]bool{"locked_out to ada@example.org": true, "locked_out to new@example.org": false,
+		"email_changed to ada@example.org": false, "email_changed to new@example.org": false}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("mails and whether they hold the link (-want +got):\n%s\n%q", diff, c.mails())
 	}

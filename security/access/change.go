@@ -8,8 +8,10 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/notice"
 	"regain/security/policy"
+	"regain/security/recovery"
 	"regain/security/token"
 )
 
@@ -115,4 +117,25 @@ func (k Keeper) endOthers(now time.Time) security.Write {
 func OwnChange(account string, v security.Visitor, a security.Activity) security.Write {
 	a.ID, a.Account, a.IP = token.OrderedID(a.At), account, v.IP
 	return security.PutActivities{Activities: []security.Activity{a}}
+}
+
+// TellOfAddress queues the word of a change to the address to: for the addresses that counted before it, and
+// for to itself, whose reader may be who made the change. The link that undoes it, if told has one, is for the
+// reader of from alone, the address that was replaced.
+func TellOfAddress(s *security.Core, a security.Account, counted []recovery.Address, from, to string,
+	told notice.EmailChanged) []security.Write {
+	told.To = security.Mask(to)
+	var writes []security.Write
+	for _, x := range counted {
+		if identifier.Fold(x.Email) == identifier.Fold(to) {
+			continue
+		}
+		n := told
+		if identifier.Fold(x.Email) != identifier.Fold(from) {
+			n.Undo, n.UndoUntil = "", time.Time{}
+		}
+		writes = append(writes, s.Mail(a, x, n, time.Time{}))
+	}
+	told.Undo, told.UndoUntil, told.New = "", time.Time{}, true
+	return append(writes, s.Mail(a, recovery.Address{Email: to}, told, time.Time{}))
 }

@@ -221,24 +221,14 @@ func retired(all []security.Address, second bool, now time.Time) []security.Writ
 	return writes
 }
 
-// tellOfAddress tells all who counted before the change, and the new address. Only the reader of
-// the replaced one gets the link that undoes it.
+// tellOfAddress tells all who counted before the change, and the new address.
 func (s *Service) tellOfAddress(m mailedChange, settled ConfirmAddressChange) []security.Write {
-	told := notice.EmailChanged{To: security.Mask(m.change.Email), At: settled.At,
-		Notice: m.change.Notice}
-	var writes []security.Write
-	for _, to := range security.Book(m.all, time.Time{}).Told(settled.At) {
-		if identifier.Fold(to.Email) == identifier.Fold(m.change.Email) {
-			continue
-		}
-		n := told
-		if !settled.UndoUntil.IsZero() && identifier.Fold(to.Email) == identifier.Fold(m.old.Email) {
-			n.Undo, n.UndoUntil = m.change.ID, settled.UndoUntil
-		}
-		writes = append(writes, s.Mail(m.account, to, n, time.Time{}))
+	told := notice.EmailChanged{At: settled.At, Notice: m.change.Notice}
+	if !settled.UndoUntil.IsZero() {
+		told.Undo, told.UndoUntil = m.change.ID, settled.UndoUntil
 	}
-	told.New = true
-	return append(writes, s.Mail(m.account, recovery.Address{Email: m.change.Email}, told, time.Time{}))
+	counted := security.Book(m.all, time.Time{}).Told(settled.At)
+	return access.TellOfAddress(s.Core, m.account, counted, m.old.Email, m.change.Email, told)
 }
 
 // undo is what follows when the reader of the old address takes it back. Changes that came after

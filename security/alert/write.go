@@ -27,6 +27,10 @@ type (
 		ID, Answer string
 		At         time.Time
 	}
+	// MoveAlert makes the alert to one activity, if there is one, that to another.
+	MoveAlert struct{ From, To string } // ids
+	// DropActivity removes an activity, which must be there, because another one tells of the same.
+	DropActivity struct{ ID string }
 )
 
 func (RedateAddress) Write() {}
@@ -34,3 +38,5 @@ func (SaveWatch) Write()     {}
 func (AddAlert) Write()      {}
 func (MailAlerts) Write()    {}
 func (AnswerAlert) Write()   {}
+func (MoveAlert) Write()     {}
+func (DropActivity) Write()  {}

@@ -10,10 +10,8 @@ import (
 	"regain/security"
 	"regain/security/access"
 	"regain/security/audit"
-	"regain/security/identifier"
 	"regain/security/lockout"
 	"regain/security/notice"
-	"regain/security/recovery"
 	"regain/security/refusal"
 	"regain/security/staff"
 	"regain/security/token"
@@ -107,19 +105,12 @@ func (s *Service) setAddress(ctx context.Context, a security.Account, p lockout.
 			writes = append(writes, security.RetireAddress{ID: x.ID, Account: a.ID, At: now})
 		}
 	}
-	told := notice.EmailChanged{To: security.Mask(p.Target), At: now, ByStaff: true}
-	for _, to := range book.Told(now) {
-		if identifier.Fold(to.Email) != identifier.Fold(p.Target) {
-			writes = append(writes, s.Mail(a, to, told, time.Time{}))
-		}
-	}
-	told.New = true
+	writes = append(writes, access.TellOfAddress(s.Core, a, book.Told(now), "", p.Target,
+		notice.EmailChanged{At: now, ByStaff: true})...)
 	more, err := security.TellOrganisation(ctx, s.Core, a, notice.NewsAddress, now)
 	writes = append(writes, more...)
 	return append(writes, security.AddAddress{Address: security.Address{ID: token.ShortID(),
-		Account: a.ID, Email: p.Target,
-		Since: now, Origin: security.OriginStaff}}, s.Mail(a,
-		recovery.Address{Email: p.Target}, told, time.Time{})), err
+		Account: a.ID, Email: p.Target, Since: now, Origin: security.OriginStaff}}), err
 }
 
 // SendBackReproof declines a proposal with a reason, takes back one's own, or stops what was agreed

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/alert"
 	"regain/security/audit"
 	"regain/security/identifier"
 )
@@ -16,7 +17,7 @@ import (
 // ImportAccounts adds accounts, or brings those that exist up to date with what
 // is told. A password that was set in Regain stays, whatever the line says, and
 // another e-mail address becomes a new address beside the retired one, because
-// what is young proves nothing. Every account is a commit of its own, all in as
+// what is young proves nothing, and every address that counted hears of it. Every account is a commit of its own, all in as
 // few transactions as can be. The results stand in the order of the lines.
 func (s *Service) ImportAccounts(ctx context.Context, by security.Actor,
 	lines []AccountLine) ([]LineResult, error) {
@@ -67,7 +68,9 @@ func (s *Service) importAccounts(ctx context.Context, by security.Actor, lines [
 			results[n] = refused("organisation", LineOrganisation, l.Organisation)
 			continue
 		}
-		writes, results[n] = i.account(l, b)
+		if writes, results[n], err = i.account(ctx, l, b); err != nil {
+			return err
+		}
 		if len(writes) > 0 {
 			e := s.Event(by, audit.AccountImported, i.now)
 			e.Account, e.Data = l.ID, map[string]string{"what": results[n].Outcome.String()}
@@ -156,9 +159,10 @@ func (i *importer) before(ctx context.Context, lines []AccountLine) (b before, e
 }
 
 // account decides what one line changes.
-func (i *importer) account(l AccountLine, b before) ([]security.Write, LineResult) {
+func (i *importer) account(ctx context.Context, l AccountLine, b before) ([]security.Write, LineResult,
+	error) {
 	if security.IsDrill(l.ID) {
-		return nil, refused("id", LineFormat, "")
+		return nil, refused("id", LineFormat, ""), nil
 	}
 	l, left := i.usable(l)
 	known := b.named[identifier.Own(l.Username)]
@@ -166,13 +170,16 @@ func (i *importer) account(l AccountLine, b before) ([]security.Write, LineResul
 		known = b.named[identifier.Key(l.Username)]
 	}
 	if len(known) > 0 && known[0].ID != l.ID {
-		return nil, refused("username", LineUsernameTaken, l.Username)
+		return nil, refused("username", LineUsernameTaken, l.Username), nil
 	}
 	old := i.known[l.ID]
 	if old.ID == "" {
-		return i.newAccount(l), LineResult{Outcome: Added, Warnings: left}
+		return i.newAccount(l), LineResult{Outcome: Added, Warnings: left}, nil
 	}
-	writes := i.changedAddress(l, b.addresses[l.ID])
+	writes, err := i.changedAddress(ctx, l, b.addresses[l.ID])
+	if err != nil {
+		return nil, LineResult{}, err
+	}
 	if a := merge(old, l); a != old {
 		writes = append([]security.Write{PutAccount{a}}, writes...)
 		if a.PasswordHash != old.PasswordHash {
@@ -180,9 +187,9 @@ func (i *importer) account(l AccountLine, b before) ([]security.Write, LineResul
 		}
 	}
 	if len(writes) == 0 {
-		return nil, LineResult{Outcome: Unchanged, Warnings: left}
+		return nil, LineResult{Outcome: Unchanged, Warnings: left}, nil
 	}
-	return writes, LineResult{Outcome: Updated, Warnings: left}
+	return writes, LineResult{Outcome: Updated, Warnings: left}, nil
 }
 
 // usable is the line without what has not happened yet and without a hash that no sign-in could
@@ -235,19 +242,21 @@ func merge(old security.Account, told AccountLine) security.Account {
 	return a
 }
 
-// changedAddress retires the address on file and adds the one that is told, or
+// changedAddress retires the address on file and adds the one that is told, with what follows from that, or
 // does nothing when it is the same.
-func (i *importer) changedAddress(l AccountLine, all []security.Address) (writes []security.Write) {
-	for _, a := range all {
-		if !a.Until.IsZero() || a.Notice {
+func (i *importer) changedAddress(ctx context.Context, l AccountLine, all []security.Address) (
+	writes []security.Write, err error) {
+	for _, a := range security.Own(all) {
+		if !a.Until.IsZero() {
 			continue
 		}
 		if identifier.Fold(a.Email) == identifier.Fold(l.Email) {
-			return nil
+			return nil, nil
 		}
 		writes = append(writes, security.RetireAddress{ID: a.ID, Account: a.Account, At: i.now})
 	}
-	return append(writes, security.AddAddress{Address: security.Address{ID: i.newID(),
-		Account: l.ID, Email: l.Email,
-		Since: i.now, Origin: security.OriginImport}})
+	writes = append(writes, security.AddAddress{Address: security.Address{ID: i.newID(),
+		Account: l.ID, Email: l.Email, Since: i.now, Origin: security.OriginImport}})
+	told, err := alert.AddressChanged(ctx, i.Alert, i.known[l.ID], all, l.Email, i.now)
+	return append(writes, told...), err
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -76,14 +77,18 @@ func (s *Service) importActivities(ctx context.Context, by security.Actor,
 		addresses = append(addresses, told...)
 	}
 	now := s.Now()
-	alerts, err := s.Alert.ObserveChanges(ctx, fresh, addresses, now)
+	ask, replaced, err := alert.Untold(ctx, s.Alert, fresh)
+	if err != nil {
+		return nil, err
+	}
+	alerts, err := s.Alert.ObserveChanges(ctx, ask, addresses, now)
 	if err != nil {
 		return nil, fmt.Errorf("import activity: %w", err)
 	}
 	e := s.Event(by, audit.ActivityImported, now)
 	e.Data = map[string]string{"added": strconv.Itoa(len(fresh))}
 	writes := append([]security.Write{security.PutActivities{Activities: fresh}}, addresses...)
-	return results, s.Store.Commit(ctx, e, append(writes, alerts...)...)
+	return results, s.Store.Commit(ctx, e, slices.Concat(writes, replaced, alerts)...)
 }
 
 // toldAddress mends what is known of an account's addresses by a change that

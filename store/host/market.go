@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"regain/security"
+	"regain/security/alert"
 	"regain/security/casework"
 	"regain/security/market"
 	"regain/store/ask"
@@ -95,4 +96,14 @@ func (s Store) Inside(ctx context.Context, holder string, kind casework.OutsideK
 func NameOutside(w casework.NameOutside) (string, []any, error) {
 	return "INSERT INTO outside (" + outsideColumns + ") VALUES ($1, $2, $3, $4, $5)",
 		[]any{w.Holder, w.External, w.Kind, w.Ticket, w.Message}, nil
+}
+
+// MoveAlert is the statement of a alert.MoveAlert.
+func MoveAlert(w alert.MoveAlert) (string, []any, error) {
+	return "UPDATE alerts SET activity_id = $1 WHERE activity_id = $2 AND activity_id <> ''", []any{w.To, w.From}, nil
+}
+
+// DropActivity is the statement of a alert.DropActivity.
+func DropActivity(w alert.DropActivity) (string, []any, error) {
+	return "DELETE FROM activities WHERE id = $1", []any{w.ID}, nil
 }

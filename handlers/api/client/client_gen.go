@@ -2306,7 +2306,9 @@ type ClientInterface interface {
 
 	// PutAccountWithBody An account is made or edited at the marketplace.
 	//
-	// What is not told stays as it is. A changed address becomes a new address with its date. A
+	// What is not told stays as it is. A changed address becomes a new address with its date, and
+	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes any type of body and a specified content type.
@@ -2316,7 +2318,9 @@ type ClientInterface interface {
 
 	// PutAccount An account is made or edited at the marketplace.
 	//
-	// What is not told stays as it is. A changed address becomes a new address with its date. A
+	// What is not told stays as it is. A changed address becomes a new address with its date, and
+	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes a body of the `application/json` content type.
@@ -2962,7 +2966,9 @@ func (c *Client) GetAccount(ctx context.Context, account string, reqEditors ...R
 
 // PutAccountWithBody An account is made or edited at the marketplace.
 //
-// What is not told stays as it is. A changed address becomes a new address with its date. A
+// What is not told stays as it is. A changed address becomes a new address with its date, and
+// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 // password that the owner has set here is never overwritten.
 //
 // Takes any type of body and a specified content type.
@@ -2982,7 +2988,9 @@ func (c *Client) PutAccountWithBody(ctx context.Context, account string, content
 
 // PutAccount An account is made or edited at the marketplace.
 //
-// What is not told stays as it is. A changed address becomes a new address with its date. A
+// What is not told stays as it is. A changed address becomes a new address with its date, and
+// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 // password that the owner has set here is never overwritten.
 //
 // Takes a body of the `application/json` content type.
@@ -6832,7 +6840,9 @@ type ClientWithResponsesInterface interface {
 
 	// PutAccountWithBodyWithResponse An account is made or edited at the marketplace.
 	//
-	// What is not told stays as it is. A changed address becomes a new address with its date. A
+	// What is not told stays as it is. A changed address becomes a new address with its date, and
+	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6842,7 +6852,9 @@ type ClientWithResponsesInterface interface {
 
 	// PutAccountWithResponse An account is made or edited at the marketplace.
 	//
-	// What is not told stays as it is. A changed address becomes a new address with its date. A
+	// What is not told stays as it is. A changed address becomes a new address with its date, and
+	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -10109,7 +10121,9 @@ func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, accoun
 
 // PutAccountWithBodyWithResponse An account is made or edited at the marketplace.
 //
-// What is not told stays as it is. A changed address becomes a new address with its date. A
+// What is not told stays as it is. A changed address becomes a new address with its date, and
+// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 // password that the owner has set here is never overwritten.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10125,7 +10139,9 @@ func (c *ClientWithResponses) PutAccountWithBodyWithResponse(ctx context.Context
 
 // PutAccountWithResponse An account is made or edited at the marketplace.
 //
-// What is not told stays as it is. A changed address becomes a new address with its date. A
+// What is not told stays as it is. A changed address becomes a new address with its date, and
+// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
+// same change, up to a day before or after, tells none of them again if its `to` is that address. A
 // password that the owner has set here is never overwritten.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
