@@ -51,7 +51,7 @@ func TestGlance(t *testing.T) {
 		glance("locked", "", false, d)
 		if d.Link.State != security.LinkLive || d.LinkTo != "a••••@e••••.org" ||
 			d.SendTo != d.LinkTo ||
-			d.Account.State() != "locked" || d.NotUrgent.Code != refusal.NotSecured ||
+			d.Account.State() != "locked" || d.NotUrgent != nil ||
 			len(d.Notes) != 1 {
 			t.Errorf("locked: %+v", d)
 		}
@@ -126,7 +126,7 @@ func TestGlanceAtThePresentCase(t *testing.T) {
 		end()
 		w.must(w.Review.ReopenCase(ctx, ines, review.Decision{Number: first.Number,
 			Reason: "again"}))
-		if d := w.at(ines); d.Case.ID != first.ID || d.NotUrgent.Code != refusal.NotSecured {
+		if d := w.at(ines); d.Case.ID != first.ID || d.NotUrgent != nil {
 			t.Errorf("case %+v, %v", d.Case, d.NotUrgent)
 		}
 	})

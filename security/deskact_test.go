@@ -179,7 +179,6 @@ func TestEscalateForOwner(t *testing.T) {
 		refusedOn(t, w.Desk.EscalateForOwner(ctx, m, "u-1001", ""), "reason", refusal.ReasonMissing)
 		refusedOn(t, ask(), "", refusal.NotLocked)
 		c := w.lock("ada")
-		refusedOn(t, ask(), "", refusal.NotSecured)
 		o := w.finished()
 		w.deliver()
 		w.Policy.EscalationEmail = ""
@@ -229,6 +228,48 @@ func TestEscalateForOwner(t *testing.T) {
 		w.commit(audit.CaseDeclined, w.placed(k))
 		w.advance(time.Hour)
 		refusedOn(t, ask(), "", refusal.NotLocked)
+	})
+}
+
+// TestEscalateBeforeThePassword: support may ask at any time. There is no ticket yet, and the one that comes is
+// of high priority; what the owner may ask for, and when, stays as it was.
+func TestEscalateBeforeThePassword(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		w.account("u-1001", "ada", "ada@example.org")
+		m := w.member("ben", staff.RoleSupport)
+		w.looksAt(m, "u-1001")
+		c := w.lock("ada")
+		link := mailed[notice.LockedOut](w, w.deliver()).Link
+		w.must(w.Desk.EscalateForOwner(ctx, m, "u-1001", "The fee is due."))
+		mails := w.deliver()
+		if diff := cmp.Diff([]string{"urgent_receipt ada@example.org", "urgent_review escalations@market.example"},
+			kinds(mails)); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(notice.UrgentReview{Case: c.Number, Account: "ada", AskedBy: notice.AskedBySupport,
+			Reason: "The fee is due."}, mailed[notice.UrgentReview](w, mails)); diff != "" {
+			t.Errorf("to Account Security (-want +got):\n%s", diff)
+		}
+		if n := mailed[notice.UrgentReceipt](w, mails); n.Ticket != "" || n.Case != c.Number {
+			t.Errorf("to the owner %+v", n)
+		}
+		w.advance(time.Hour)
+		session, err := w.Guided.UpdatePassword(ctx, w.enter(link), newPassword)
+		w.must(err)
+		d := w.at(m)
+		if d.Status.Ticket == nil || d.Status.Ticket.Priority != security.PriorityHigh {
+			t.Errorf("ticket %+v", d.Status.Ticket)
+		}
+		w.advance(time.Second)
+		if got, want := w.Guided.UrgentAt(w.owner(session)), d.Case.SecuredAt.Add(w.Policy.EscalateAfter); !got.Equal(want) {
+			t.Errorf("the owner may ask from %v, want %v", got, want)
+		}
+		w.advance(w.Policy.EscalateAfter + 25*time.Hour)
+		if n, err := w.Desk.EscalateWaiting(ctx); err != nil || n != 1 {
+			t.Errorf("by itself: %d, %v", n, err)
+		}
 	})
 }
 

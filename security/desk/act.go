@@ -77,10 +77,9 @@ func (s *Service) noLink(ctx context.Context, a security.Account, proves bool,
 	return nil, nil
 }
 
-// EscalateForOwner asks for an urgent review because the member says why: one mail to the
-// escalations address, a receipt to the owner. It refuses reason with ReasonMissing or
-// ReasonLong, and with NotLocked, NotSecured, NoEscalation or, within an hour of the last
-// one, TooManyRequests.
+// EscalateForOwner asks for an urgent review because the member says why, also before the password was
+// updated: one mail to the escalations address, a receipt to the owner. It refuses reason with ReasonMissing or
+// ReasonLong, and with NotLocked, NoEscalation or, within an hour of the last one, TooManyRequests.
 func (s *Service) EscalateForOwner(ctx context.Context, m *staff.Member, id, reason string) error {
 	if _, err := s.acted(ctx, m, staff.RightHelp, "case.escalate", id); err != nil {
 		return err
@@ -108,8 +107,6 @@ func (s *Service) notUrgent(a security.Account, c security.Case, now time.Time) 
 	switch {
 	case !a.Locked() || c.State.Over():
 		return security.Refuse("", refusal.NotLocked)
-	case c.SecuredAt.IsZero():
-		return security.Refuse("", refusal.NotSecured)
 	case s.Policy.EscalationEmail == "":
 		return security.Refuse("", refusal.NoEscalation)
 	case now.Before(free):

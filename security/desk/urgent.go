@@ -67,9 +67,12 @@ func (u urgency) facts() []string {
 func (s *Service) escalate(ctx context.Context, a security.Account, c security.Case,
 	u urgency) error {
 	now := s.Now()
-	t, err := s.Store.Ticket(ctx, c.Ticket)
-	if err != nil {
-		return fmt.Errorf("read ticket: %w", err)
+	var t security.Ticket // there is none before the password was updated
+	if c.Ticket != "" {
+		var err error
+		if t, err = s.Store.Ticket(ctx, c.Ticket); err != nil {
+			return fmt.Errorf("read ticket: %w", err)
+		}
 	}
 	c.EscalatedAt = now
 	word, _ := c.NextWord(t.Topic, now)
@@ -90,9 +93,12 @@ func (s *Service) escalate(ctx context.Context, a security.Account, c security.C
 	if commit == nil {
 		commit = s.Store.Commit
 	}
+	if t.ID != "" {
+		receipt = append(receipt, casework.RaiseTicket{Ticket: t.ID},
+			casework.AddMessage{Message: s.Remark(t.ID, said, now)})
+	}
 	return commit(ctx, e, append([]security.Write{
-		security.SaveCase{Case: c}, casework.RaiseTicket{Ticket: t.ID},
-		casework.AddMessage{Message: s.Remark(t.ID, said, now)}, security.AddNote{Note: note},
+		security.SaveCase{Case: c}, security.AddNote{Note: note},
 		s.Mail(a, recovery.Address{Email: s.Policy.EscalationEmail},
 			notice.UrgentReview{Case: c.Number, Ticket: t.Number,
 				Account: a.Username, Since: c.SecuredAt, AskedBy: u.Asked, Reason: u.Reason},

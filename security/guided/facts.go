@@ -61,7 +61,8 @@ func Aftermath(odd []risk.Finding, done []security.Activity) (withdrawn, flood b
 }
 
 func (f ticketFacts) priority(c security.Case) string {
-	if c.Cause == recovery.Hijacked || !c.ContestedAt.IsZero() || f.withdrawn || f.flood {
+	if c.Cause == recovery.Hijacked || !c.ContestedAt.IsZero() || !c.EscalatedAt.IsZero() || f.withdrawn ||
+		f.flood {
 		return security.PriorityHigh
 	}
 	return security.PriorityNormal

@@ -179,7 +179,7 @@ type UrgentReview struct {
 // UrgentReceipt tells the owner that the urgent review was asked for.
 type UrgentReceipt struct {
 	Case         string    `json:"case"`
-	Ticket       string    `json:"ticket"`
+	Ticket       string    `json:"ticket"` // empty while there is none: the password was not updated
 	At           time.Time `json:"at"`
 	NextPossible time.Time `json:"next_possible"` // when it can be asked for again
 	NextWord     time.Time `json:"next_word,omitzero"`

@@ -95,7 +95,6 @@ const (
 	LookNeeded        Code = "look_needed"
 	NoCallerCode      Code = "no_caller_code"
 	NotLocked         Code = "not_locked"
-	NotSecured        Code = "not_secured"
 	NoEscalation      Code = "no_escalation"
 	NothingToHandOver Code = "nothing_to_hand_over"
 	StatusUnknown     Code = "status_unknown"

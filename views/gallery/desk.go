@@ -88,7 +88,7 @@ func sampleAccount() desk.Account {
 			LinkTo: "a••••@e••••.org", LinkState: "live", LinkUntil: at("22 November 2026, 14:09")},
 		Link:      desk.Link{To: "a••••@e••••.org", Life: "24 hours"},
 		Caller:    desk.Caller{To: "a••••@e••••.org", Needed: true},
-		NotUrgent: say("not_secured"),
+		NotUrgent: say("no_escalation"),
 		AccountRecord: desk.AccountRecord{
 			Notes: []string{sampleNote},
 			Mails: []desk.AccountMail{

@@ -132,11 +132,19 @@ func (w writer) reviewRequested(l *letter, n notice.ReviewRequested) {
 
 func (w writer) urgentReceipt(l *letter, n notice.UrgentReceipt) {
 	l.head(happened)
-	l.say("mail.urgent_receipt.happened", w.clock.Tell(n.At), words.Code(n.Case), words.Code(n.Ticket))
+	about := []any{w.clock.Tell(n.At), words.Code(n.Case)}
+	if n.Ticket != "" {
+		about = append(about, words.Code(n.Ticket))
+	}
+	l.say("mail.urgent_receipt.happened", about...)
 	l.head(weDid)
 	l.say("mail.urgent_receipt.did")
 	l.head(youDo)
-	l.say("mail.urgent_receipt.do", w.clock.Tell(n.NextPossible))
+	if n.Ticket == "" {
+		l.say("mail.case_taken.do", w.typed("/recover"))
+	} else {
+		l.say("mail.urgent_receipt.do", w.clock.Tell(n.NextPossible))
+	}
 	w.hearBy(l, n.NextWord)
 	w.notYou(l, notAsked)
 }

@@ -170,6 +170,7 @@ func accountVariants(at time.Time) (all []variant) {
 	add(notice.DeletionAsked{Ticket: "T-2080", At: at})
 	add(notice.ReviewRequested{Ticket: "T-2080", At: at})
 	add(notice.UrgentReceipt{Case: "C-1042", Ticket: "T-2080", At: at, NextPossible: at})
+	add(notice.UrgentReceipt{Case: "C-1042", At: at, NextPossible: at}, "no ticket")
 	add(notice.CaseTaken{Case: "C-1042", At: at})
 	return all
 }
