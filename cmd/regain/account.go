@@ -128,7 +128,7 @@ func nameOf(a security.Account) string { return a.Username + " (" + a.ID + ")" }
 
 type accountEraseCmd struct {
 	Who    string `arg:"" help:"Id, username or e-mail address of the account."`
-	Reason string `required:"" help:"Why; it stays in the audit trail, so name nobody."`
+	Reason string `help:"Why; it stays in the audit trail, so name nobody."`
 	jsonFlag
 }
 

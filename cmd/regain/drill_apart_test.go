@@ -167,6 +167,12 @@ func TestDrillRefusesAddresses(t *testing.T) {
 			t.Errorf("%q: status %d, %s%s", to, r.status, r.stdout, r.stderr)
 		}
 	}
+	for support, code := range map[string]string{"": "address_missing", "ada@example.org": "address_taken"} {
+		c.env["REGAIN_SUPPORT_EMAIL"] = support
+		if r := c.run("drill", "--json"); r.status != 1 || r.stdout != "" || !strings.Contains(r.stderr, code) {
+			t.Errorf("support at %q: status %d, %s%s, want %s", support, r.status, r.stdout, r.stderr, code)
+		}
+	}
 	if left := c.drillsLeft(); len(left) != 0 {
 		t.Errorf("%v are left", left)
 	}

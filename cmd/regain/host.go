@@ -88,7 +88,7 @@ func (p hostProgram) OpenDrill(ctx context.Context) (drill.Opened, error) {
 		return drill.Opened{}, err
 	}
 	return drill.Opened{Service: x.service.Drill, Closer: x, BaseURL: p.settings.BaseURL,
-		Mail: p.settings.Mail}, nil
+		Mail: p.settings.Mail, Support: p.settings.SupportEmail}, nil
 }
 
 // Print implements hostcmd.Program.

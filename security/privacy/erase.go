@@ -11,7 +11,7 @@ import (
 )
 
 // Erase removes an account with all that is held about it, for good. Of its lines in the audit
-// trail the details go; the lines stay, with one more that says who erased it and why. It refuses
+// trail the details go; the lines stay, with one more that says who erased it and, if there is a reason, why. It refuses
 // with EraseLocked while a case holds the account: what nobody has judged yet is no matter for
 // erasing.
 func (s *Service) Erase(ctx context.Context, by security.Actor, a security.Account,
@@ -21,7 +21,10 @@ func (s *Service) Erase(ctx context.Context, by security.Actor, a security.Accou
 	}
 	now := s.Now()
 	e := s.Event(by, audit.AccountErased, now)
-	e.Account, e.Data = a.ID, map[string]string{"reason": reason}
+	e.Account = a.ID
+	if reason != "" {
+		e.Data = map[string]string{"reason": reason}
+	}
 	err := s.Store.Commit(ctx, e, EraseAccount{a.ID})
 	if errors.Is(err, security.ErrConflict) { // it was locked meanwhile
 		return security.Refuse("", refusal.EraseLocked)

@@ -3,6 +3,7 @@
 package drill
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,12 +31,12 @@ type Program interface {
 type Opened struct {
 	*drill.Service
 	io.Closer
-	BaseURL, Mail string // the settings REGAIN_BASE_URL and REGAIN_MAIL
+	BaseURL, Mail, Support string // the settings REGAIN_BASE_URL, REGAIN_MAIL and REGAIN_SUPPORT_EMAIL
 }
 
 // Command is the command drill.
 type Command struct {
-	To     string        `required:"" help:"Address that gets the mails of the drill; of no account."`
+	To     string        `help:"Address that gets the mails of the drill; of no account. REGAIN_SUPPORT_EMAIL if not set."`
 	At     string        `placeholder:"URL" help:"Where the portal is reached from here, such as http://127.0.0.1:8080; REGAIN_BASE_URL if not set."`
 	Within time.Duration `default:"1m" help:"How long mails may take to the mail server."`
 	JSON   bool          `name:"json" help:"Print one JSON value and nothing else."`
@@ -93,8 +94,13 @@ func (c *Command) Run(ctx context.Context, p Program) (err error) {
 	if r.browser, err = newBrowser(x.BaseURL, c.At); err != nil {
 		return p.Failure("address", err.Error())
 	}
-	if r.drill, err = x.Begin(ctx, c.To); errors.Is(err, drill.ErrTaken) {
-		return p.Failure("address_taken", "--to: an account has this address; want one that none has")
+	to := cmp.Or(c.To, x.Support)
+	if to == "" {
+		return p.Failure("address_missing", "--to: nobody gets the mails of the drill; name an address of no "+
+			"account, or set REGAIN_SUPPORT_EMAIL")
+	}
+	if r.drill, err = x.Begin(ctx, to); errors.Is(err, drill.ErrTaken) {
+		return p.Failure("address_taken", to+" is the address of an account; give one with --to that none has")
 	} else if err != nil {
 		return p.Refused(err)
 	}
