@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/lockout"
 	"regain/security/notice"
 	"regain/security/recovery"
@@ -146,6 +147,19 @@ func TestFourEyesResume(t *testing.T) {
 		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalUnseen)
 		w.seen(otto, c, "")
 		w.advance(time.Minute)
+		sent := func(by security.Actor) {
+			e := w.Event(by, audit.LinkSent, w.Now())
+			e.Account = c.Account
+			w.must(w.db.Commit(ctx, e))
+			w.advance(time.Minute)
+		}
+		sent(otto.Actor())
+		wantRefusal(t, w.Review.ApproveResume(ctx, otto, c.Number), refusal.ProposalLinked)
+		if f, err = w.Review.ReviewCase(ctx, otto, c.Number); err != nil || f.Pending.Approvable ||
+			f.Pending.Refused != refusal.ProposalLinked {
+			t.Errorf("offered to who sent the link: %+v, %v", f.Pending, err)
+		}
+		sent(w.member("ben", staff.RoleSupport).Actor())
 		w.must(w.Review.ApproveResume(ctx, otto, strings.ToLower(c.Number)))
 		got := w.adaCase()
 		a, err = w.db.Account(ctx, c.Account)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/audit"
 	"regain/security/limits"
 	"regain/security/refusal"
 	"regain/security/staff"
@@ -71,8 +72,9 @@ func (s *Service) Shown(ctx context.Context, m *staff.Member, a security.Account
 }
 
 // Second refuses whoever cannot be the second person of a proposal, of any kind: its
-// proposer, and whoever does not count as another person beside them. It refuses everybody
-// once the proposer has lost the right to propose.
+// proposer, whoever does not count as another person beside them, and whoever had the last recovery
+// link of the account sent, who has helped somebody in. It refuses everybody once the proposer has
+// lost the right to propose.
 func (s *Service) Second(ctx context.Context, m *staff.Member, p Proposal,
 	now time.Time) (refusal.Code, error) {
 	by, err := s.Staff.Who(ctx, p.By)
@@ -84,7 +86,17 @@ func (s *Service) Second(ctx context.Context, m *staff.Member, p Proposal,
 	case !p.Kind.stillDecidedBy(by):
 		return refusal.ProposalVoid, nil
 	}
-	return s.Staff.Apart(by, m.Staff, now), nil
+	if code := s.Staff.Apart(by, m.Staff, now); code != "" || p.Account == "" {
+		return code, nil
+	}
+	sent, err := s.Store.EventsOf(ctx, p.Account, audit.LinkSent, now.Add(-security.Review))
+	if err != nil {
+		return "", fmt.Errorf("read links sent: %w", err)
+	}
+	if len(sent) > 0 && sent[0].By.Kind == security.ByStaff && sent[0].By.ID == m.ID {
+		return refusal.ProposalLinked, nil
+	}
+	return "", nil
 }
 
 // stillDecidedBy reports whether somebody who had a part in a proposal of the kind could have one now.

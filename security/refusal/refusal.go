@@ -123,6 +123,7 @@ const (
 	ProposalUnseen    Code = "proposal_unseen"
 	ProposalTogether  Code = "proposal_together"
 	ProposalNewcomer  Code = "proposal_newcomer"
+	ProposalLinked    Code = "proposal_linked"
 	CheckedMissing    Code = "checked_missing"
 	ActionUnknown     Code = "action_unknown"
 	NoFactor          Code = "no_factor"
