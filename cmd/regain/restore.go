@@ -1,18 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"regain/cmd/regain/settings"
 	"regain/security"
 	"regain/security/audit"
 	"regain/store"
 	"regain/store/engine"
+	"regain/store/trail"
 )
 
 type restoreCmd struct {
@@ -34,6 +38,17 @@ type restoreJSON struct {
 	Database string `json:"database,omitempty"` // where it is, unless the copy was in place already
 	Before   string `json:"before,omitempty"`   // where the database of before is now
 	Ended    bool   `json:"ended"`
+	// Since is what shut somebody out after the copy was made, which the copy does not know.
+	Since []undoneJSON `json:"since,omitempty"`
+}
+
+// undoneJSON is one event of that kind. One of account, staff and key is there.
+type undoneJSON struct {
+	At      time.Time  `json:"at"`
+	Kind    audit.Kind `json:"kind"`
+	Account string     `json:"account,omitempty"`
+	Staff   string     `json:"staff,omitempty"`
+	Key     string     `json:"key,omitempty"`
 }
 
 // Run makes a copy of the copy fit for use, and puts it in the place of the database only when it
@@ -54,7 +69,8 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	if err := removed(fit); err != nil {
 		return err
 	}
-	out := restoreJSON{path, path + ".before-" + clock().Format("20060102T150405.000Z"), true}
+	out := restoreJSON{Database: path, Before: path + ".before-" + clock().Format("20060102T150405.000Z"),
+		Ended: true}
 	err := c.makeFit(ctx, p, fit)
 	if err == nil {
 		err = engine.SetAside(ctx, path, out.Before)
@@ -65,12 +81,44 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return errors.Join(err, removed(fit))
 	}
+	if out.Since, err = c.since(ctx, out.Before); err != nil {
+		fmt.Fprintf(p.stderr, "What happened after the copy was made cannot be read in %s: %v\n", out.Before, err)
+	}
 	if c.JSON {
 		return p.printJSON(p.stdout, out)
 	}
 	p.print("%s is put back. Every session, link and code of before is over. The database of before, "+
 		"if there was one, is at %s.", filepath.Base(c.File), out.Before)
+	p.tellSince(out.Since)
 	return nil
+}
+
+// since reads what the database of before knows and the copy does not.
+func (c *restoreCmd) since(ctx context.Context, before string) (all []undoneJSON, err error) {
+	if _, err := os.Stat(before); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	events, err := trail.Since(ctx, engine.File(before), engine.File(c.File))
+	for _, e := range events {
+		all = append(all, undoneJSON{e.At, e.Kind, e.Account, e.Data["staff"], e.Data["key"]})
+	}
+	return all, err
+}
+
+// sinceShown is how many lines of it are printed; --json has all.
+const sinceShown = 100
+
+func (p *program) tellSince(all []undoneJSON) {
+	if len(all) == 0 {
+		return
+	}
+	p.print("It does not know what shut somebody out after it was made. Do these again before owners come back:")
+	for _, x := range all[:min(len(all), sinceShown)] {
+		p.print("  %s  %-24s  %s", x.At.Format(time.RFC3339), x.Kind, cmp.Or(x.Account, x.Staff, x.Key))
+	}
+	if more := len(all) - sinceShown; more > 0 {
+		p.print("  … and %d more, which --json lists", more)
+	}
 }
 
 // makeFit copies the copy to path and ends there whatever leads in.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,9 @@ func TestRestore(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	c.ok("backup", copied)
 	c.give("account", bobLine)
+	c.ok("lock", "alan", "--evidence", "e")
+	c.ok("account", "erase", "bob")
+	c.give("account", bobLine)
 	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "locked") {
 		t.Errorf("while the database is open: status %d: %s", r.status, r.stderr)
 	}
@@ -38,7 +42,16 @@ func TestRestore(t *testing.T) {
 		t.Errorf("with a foreign secret: status %d: %s", r.status, r.stderr)
 	}
 	c.env["REGAIN_SECRET"] = testSecret
-	before, _ := shape(t, c.ok("restore", copied, "--json")).(map[string]any)["before"].(string)
+	told, _ := shape(t, c.ok("restore", copied, "--json")).(map[string]any)
+	before, _ := told["before"].(string)
+	since, err := json.Marshal(told["since"])
+	must(t, err)
+	wantShape(t, string(since), `[{"account":"u-1003","at":"TIME","kind":"account.locked"},
+		{"account":"u-1002","at":"TIME","kind":"account.erased"}]`)
+	c.ok("lock", "alan", "--evidence", "e")
+	if said := c.ok("restore", copied); !strings.Contains(said, "  account.locked            u-1003\n") {
+		t.Errorf("restore says %s", said)
+	}
 	if r := c.run("account", "show", "bob"); r.status != 1 {
 		t.Errorf("bob came after the copy: %s", r.stdout)
 	}
