@@ -104,16 +104,14 @@ func Once() string { return rand.Text() }
 // SecondsTo is how many whole seconds are left until t.
 func (p *Portal) SecondsTo(t time.Time) int { return int(t.Sub(p.Security.Now()) / time.Second) }
 
-// flash takes the sentence that this page has to say out of the cookie. A cookie may be from
+// flash takes the sentences that this page has to say out of the cookie. A cookie may be from
 // another version of the program, whose sentences we do not have.
 func (p *Portal) flash(c echo.Context) string {
 	j := p.side(c).Jar(c)
-	code := j.Get(InFlash)
+	codes := slices.DeleteFunc(strings.Fields(j.Get(InFlash)),
+		func(code string) bool { return !words.Known("flash." + code) })
 	j.Put(InFlash, "")
-	if !words.Known("flash." + code) {
-		return ""
-	}
-	return code
+	return strings.Join(codes, " ")
 }
 
 // WantsJSON tells the script of a page from a browser that sends its form.

@@ -166,7 +166,12 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 	j, flash := p.side(c).Jar(c), session+"_over"
 	switch {
 	case j.Get(InSession) == "":
+		if p.brings(c) {
+			j.Put(InFlash, unsent)
+		}
 		return See(c, door)
+	case p.brings(c): // what the page home says, if it has to lead on to the door
+		return See(c, home+"?"+unsent+"=1")
 	case !Safe(c.Request().Method):
 		return See(c, home)
 	case errors.Is(err, security.ErrSessionEnded):
@@ -174,10 +179,31 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 	case errors.Is(err, security.ErrSessionRuled):
 		flash = session + "_ruled"
 	}
+	if c.QueryParam(unsent) != "" {
+		flash += " " + unsent
+	}
 	p.Warn(c, "session_use_after_expire")
 	j.Put(InSession, "")
 	j.Put(InFlash, flash)
 	return See(c, door)
+}
+
+// unsent says that a form came too late, and what was typed into it is lost.
+const unsent = "unsent"
+
+// brings reports whether something was typed into the form in hand, or chosen. One that brings files may be
+// read by nobody yet.
+func (p *Portal) brings(c echo.Context) bool {
+	r := c.Request()
+	if r.PostForm == nil {
+		return !Safe(r.Method) && readsItself(p, c) && r.ContentLength != 0
+	}
+	for name, values := range r.PostForm {
+		if name != "once" && strings.TrimSpace(strings.Join(values, "")) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // Jar is the cookie of a recovery.

@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"path"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -180,5 +182,46 @@ func TestSignedOutElsewhere(t *testing.T) {
 			row.end(b)
 			o.Open(row.path).Follow().Wants(200, ".note.warn", words.Say("flash."+row.flash).String())
 		})
+	}
+}
+
+// TestUnsentIsSaid: whoever sends what they typed after their visit was over reads that it was not sent, on each side;
+// who only pressed a button reads why they were signed out.
+func TestUnsentIsSaid(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	account, desk := b.SignIn("ada").Follow(), b.Desk(staff.RoleSupport, "ben").Follow()
+	b.Lock("ada")
+	recovering := enterByLink(b.Other())
+	if err := b.Service.Access.EndWaysIn(t.Context(), b.Service.Event(security.Operator("test"),
+		audit.WaysInEnded, b.Now())); err != nil {
+		t.Fatal(err)
+	}
+	said := url.Values{"message": {"A long text"}, "once": {"x"}}
+	unsent := words.Say("flash.unsent").String()
+	for name, row := range map[string]struct {
+		o           *handlertest.Browser
+		path, flash string
+	}{
+		"recovery": {recovering, "/recovery/support", "session_gone"},
+		"account":  {account, "/account/tickets", "account_session_gone"},
+		"staff":    {desk, "/staff/tickets/T-1", "staff_session_gone"},
+	} {
+		gone := words.Say("flash." + row.flash).String()
+		before := row.o.Cookies()
+		row.o.Post(row.path, said).Follow().Follow().Wants(200, ".note.warn", gone).Wants(200, ".note.warn", unsent)
+		row.o.Post(row.path, said).Follow().Wants(200, ".note", unsent)
+		if strings.Contains(row.o.Body, gone) {
+			t.Errorf("%s: why they were signed out is said twice", name)
+		}
+		again := row.o.Request(http.MethodPost, row.path, "once=x")
+		again.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		again.Header.Set("Sec-Fetch-Site", "same-origin")
+		for _, c := range before {
+			again.AddCookie(c)
+		}
+		if o := b.Other(); strings.Contains(o.Do(again).Header.Get("Location"), "unsent") {
+			t.Errorf("%s: nothing was typed, and it is not sent", name)
+		}
 	}
 }

@@ -60,6 +60,7 @@ func frontSamples() []Sample {
 		{"recover/time-over", owner.Recover{Page: flashed(outside(), "session_over")}.View()},
 		{"recover/time-ruled", owner.Recover{Page: flashed(outside(), "session_ruled")}.View()},
 		{"recover/session-gone", owner.Recover{Page: flashed(outside(), "session_gone")}.View()},
+		{"recover/unsent", owner.Recover{Page: flashed(outside(), "session_over unsent")}.View()},
 		{"recover/normal", owner.Recover{Page: outside()}.View()},
 		{"recover/empty", owner.Recover{Page: outside(bad("identifier",
 			"identifier_missing"))}.View()},
