@@ -130,7 +130,7 @@ func TestParseRefuses(t *testing.T) {
 		{"email", "account", account("ada@example.org", "ada"), "email", "email"},
 		{"mailbox in Unicode", "account", account("ada@", "j\u00f6rg@"), "email", "email_unicode"},
 		{"mailbox of two parts", "account", account("ada@", "jo\u0308rg@"), "email", "email_unicode"},
-		{"domain in Unicode", "account", account("@example", "@b\u00fccher"), "email", "email_unicode"},
+		{"both in Unicode", "account", account("ada@example", "j\u00f6rg@b\u00fccher"), "email", "email_unicode"},
 		{"unseen in email", "account", account("ada@", "ad\u200ba@"), "email", "email"},
 		{"Unicode in no email", "account", account("ada@", "j\u00f6rg"), "email", "email"},
 		{"type", "account", account("freelancer", "admin"), "type", "choice"},
@@ -236,6 +236,10 @@ func TestParseLeavesOut(t *testing.T) {
 			""), hash, "false", ""},
 		{"country in small letters", account(`"GB"`, `"gb"`),
 			func(x kept) string { return x.account.Country }, "GB", ""},
+		{"country by another code of its own", account(`"GB"`, `"uk"`),
+			func(x kept) string { return x.account.Country }, "GB", ""},
+		{"country that there is not", account(`"GB"`, `"ZZ"`),
+			func(x kept) string { return x.account.Country }, "", "country format"},
 		{"country of three letters", account(`"GB"`, `"GBR"`),
 			func(x kept) string { return x.account.Country }, "", "country format"},
 		{"locale with a code page", account("en-GB", "en_US.UTF-8"),
@@ -343,6 +347,25 @@ func TestValidEmail(t *testing.T) {
 		if got := security.ValidEmail(address); got != want {
 			t.Errorf("ValidEmail(%q) = %v, want %v", address, got, want)
 		}
+	}
+}
+
+// TestTypedEmail: a domain in letters beyond ASCII is kept as mail servers know it.
+func TestTypedEmail(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"o'brien@exämple.de": "o'brien@xn--exmple-cua.de", "user@例え.テスト": "user@xn--r8jz45g.xn--zckzah",
+		" Ada@BÜCHER.example ": "Ada@xn--bcher-kva.example", "Ada@Example.org": "Ada@Example.org",
+		"ada@bu\u0308cher.example": "ada@xn--bcher-kva.example", "ada@例え。テスト": "ada@xn--r8jz45g.xn--zckzah",
+	} {
+		got, err := security.TypedEmail("email", typed)
+		if err != nil || got != want {
+			t.Errorf("%q is %q (%v), want %q", typed, got, err, want)
+		}
+	}
+	a, _, err := feed.ParseAccount([]byte(strings.Replace(wholeAccount, "@example", "@b\u00fccher", 1)))
+	if err != nil || a.Email != "ada@xn--bcher-kva.org" {
+		t.Errorf("imported as %q: %v", a.Email, err)
 	}
 }
 

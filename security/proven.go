@@ -12,7 +12,7 @@ import (
 // just put another person's address in is not among them, and neither is one whose username it is. A
 // person may have two accounts at one address.
 func (c *Core) ProvenAt(ctx context.Context, email string, now time.Time) (all []Account, err error) {
-	if !ValidEmail(email) {
+	if !ValidEmail(identifier.Mailbox(email)) {
 		return nil, nil
 	}
 	found, err := c.Named(ctx, email, now)

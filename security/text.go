@@ -117,13 +117,17 @@ func TypedMessage(text string) (string, error) {
 	return Typed("message", text, MaxMessage, refusal.MessageMissing, refusal.MessageLong)
 }
 
-// TypedEmail cleans an address, and refuses it with EmailMissing or EmailInvalid.
+// TypedEmail cleans an address and makes it one that mail goes to. It refuses it with EmailMissing, with
+// EmailUnicode for letters before the @ that few mail servers take, or with EmailInvalid.
 func TypedEmail(field, text string) (string, error) {
-	text = Clean(text)
+	text = identifier.Mailbox(Clean(text))
 	switch {
 	case text == "":
 		return "", Refuse(field, refusal.EmailMissing)
-	case !ValidEmail(text):
+	case ValidEmail(text):
+	case ValidEmail(identifier.Latin(text)):
+		return "", Refuse(field, refusal.EmailUnicode)
+	default:
 		return "", Refuse(field, refusal.EmailInvalid)
 	}
 	return text, nil

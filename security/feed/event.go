@@ -104,6 +104,7 @@ func (s *Service) toldAddress(ctx context.Context, a security.Activity) ([]secur
 	if err != nil {
 		return nil, fmt.Errorf("read addresses: %w", err)
 	}
+	a.From, a.To = identifier.Mailbox(a.From), identifier.Mailbox(a.To)
 	all = security.Own(all)
 	if len(all) != 1 || all[0].Origin != security.OriginFirst ||
 		security.ValidEmail(a.To) && identifier.Fold(all[0].Email) != identifier.Fold(a.To) ||

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"regain/security"
+	"regain/security/identifier"
+	"regain/security/risk"
 )
 
 // The longest values of a line, in characters.
@@ -107,16 +109,10 @@ func (l *line) username(key string) string {
 }
 
 func (l *line) email(key string) string {
-	v := l.value(key)
-	ascii := strings.Map(func(r rune) rune {
-		if r > unicode.MaxASCII && unicode.In(r, unicode.L, unicode.M, unicode.N) {
-			return 'x'
-		}
-		return r
-	}, v)
+	v := identifier.Mailbox(l.value(key))
 	switch {
 	case v == "" || security.ValidEmail(v):
-	case security.ValidEmail(ascii):
+	case security.ValidEmail(identifier.Latin(v)):
 		l.fail(key, LineEmailUnicode, "")
 	default:
 		l.fail(key, LineEmail, "")
@@ -196,10 +192,9 @@ func (l *line) date(key string) string {
 }
 
 func (l *line) country(key string) string {
-	v := strings.ToUpper(l.soft(key))
-	capital := func(c byte) bool { return c >= 'A' && c <= 'Z' }
-	if v != "" && (len(v) != 2 || !capital(v[0]) || !capital(v[1])) {
-		return l.leave(key, LineFormat, "want two letters")
+	v := risk.CountryCode(l.soft(key))
+	if v != "" && !risk.IsCountry(v) {
+		return l.leave(key, LineFormat, "want two letters of ISO 3166-1")
 	}
 	return v
 }

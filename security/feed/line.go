@@ -70,7 +70,7 @@ var lineReasons = map[LineCode]string{
 	LineFuture:         "lies in the future",
 	LineChoice:         "has no such value",
 	LineEmail:          "is not an e-mail address that mail can be sent to",
-	LineEmailUnicode:   "has letters that few mail servers take; give it in ASCII, a domain as xn--",
+	LineEmailUnicode:   "has letters before the @ that few mail servers take",
 	LineUsername:       "must not contain @ nor begin or end with a space",
 	LineFormat:         "is malformed",
 	LinePasswordHash:   "is no hash that can be checked",

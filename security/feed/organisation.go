@@ -114,7 +114,7 @@ func (l *line) some(raw []byte, key string) []string {
 func (l *line) countries(raw []byte, key string) []string {
 	all := l.some(raw, key)
 	for i, country := range all {
-		all[i] = strings.ToUpper(country)
+		all[i] = risk.CountryCode(country)
 		if !risk.IsCountry(all[i]) {
 			l.fail(key, LineChoice, "there is no country "+strconv.Quote(shorten(country)))
 		}

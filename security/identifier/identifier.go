@@ -59,6 +59,31 @@ func domain(s string) string {
 	return letters(s)
 }
 
+// Mailbox is an address as mail goes to it: with a domain in letters beyond ASCII as mail servers know it (RFC 5890),
+// all else as it was given.
+func Mailbox(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 || isASCII(address[at:]) {
+		return address
+	}
+	return address[:at+1] + domain(address[at+1:])
+}
+
+// Latin is an address with an x for each letter and digit before the @ that is beyond ASCII, which few mail servers
+// take.
+func Latin(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		return address
+	}
+	return strings.Map(func(r rune) rune {
+		if r > unicode.MaxASCII && unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return 'x'
+		}
+		return r
+	}, address[:at]) + address[at:]
+}
+
 func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }

@@ -9,6 +9,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/identifier"
 	"regain/security/mailproof"
 	"regain/security/survive"
 )
@@ -164,10 +165,11 @@ func (s *Service) commit(ctx context.Context, x arrived, e security.Event, o Out
 
 // author is the address that a mail says it is from; false unless it is exactly one.
 func (x arrived) author() (string, bool) {
-	if len(x.letter.Author) != 1 || !security.ValidEmail(x.letter.Author[0].Address) {
+	if len(x.letter.Author) != 1 {
 		return "", false
 	}
-	return x.letter.Author[0].Address, true
+	a := identifier.Mailbox(x.letter.Author[0].Address)
+	return a, security.ValidEmail(a)
 }
 
 // refused reports whether an error is an answer and no failure.

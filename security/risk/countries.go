@@ -1,5 +1,7 @@
 package risk
 
+import "strings"
+
 // circle is the rough shape of a country: a centre in degrees and a radius in kilometres.
 type circle struct{ lat, lon, radius float64 }
 
@@ -258,6 +260,18 @@ var countries = map[string]circle{
 	"ZA": {-29, 25.1, 1050},
 	"ZM": {-13.5, 27.8, 780},
 	"ZW": {-19, 29.8, 460},
+}
+
+// CountryCode is the code as ISO 3166-1 has it, in capitals; two that the European Union writes in its own way are
+// taken, too. It may be that of no country.
+func CountryCode(code string) string {
+	switch code = strings.ToUpper(strings.TrimSpace(code)); code {
+	case "UK":
+		return "GB"
+	case "EL":
+		return "GR"
+	}
+	return code
 }
 
 // IsCountry reports whether there is a country with this code, in ISO 3166-1 alpha-2 and capitals.
