@@ -170,9 +170,10 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 			j.Put(InFlash, unsent)
 		}
 		return See(c, door)
-	case p.brings(c): // what the page home says, if it has to lead on to the door
-		return See(c, home+"?"+unsent+"=1")
 	case !Safe(c.Request().Method):
+		if p.brings(c) && !errors.Is(err, access.ErrMovedOn) {
+			home += "?" + unsent + "=1" // said by the page there, if it has to lead on to the door
+		}
 		return See(c, home)
 	case errors.Is(err, security.ErrSessionEnded):
 		flash = session + "_gone"

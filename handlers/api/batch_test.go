@@ -75,7 +75,7 @@ func TestBatch(t *testing.T) {
 			[]string{`{"line":1,"status":"added"}`,
 				`{"line":3,"status":"refused","pointer":"/colour","code":"unknown_key",` +
 					`"detail":"\"colour\" is not a known key"}`,
-				`{"line":4,"status":"added","warnings":[{"code":"format","detail":"\"country\" is malformed: want two letters",` +
+				`{"line":4,"status":"added","warnings":[{"code":"format","detail":"\"country\" is malformed: want two letters of ISO 3166-1",` +
 					`"pointer":"/country"}]}`,
 				`{"totals":{"added":2,"refused":1,"unchanged":0,"updated":0,"warnings":1}}`},
 			[]string{`{"totals":{"added":0,"refused":1,"unchanged":2,"updated":0,"warnings":1}}`}},

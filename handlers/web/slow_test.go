@@ -8,6 +8,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/views/words"
 )
 
 // TestFormOutlivesItsSession: a form with files takes its time to come. When the account is locked meanwhile, it
@@ -34,8 +35,8 @@ func TestFormOutlivesItsSession(t *testing.T) {
 		_ = form.Close() // there is nobody to tell
 		_ = to.Close()
 	}()
-	o.Do(r).Wants(303, "", "/account/tickets")
-	o.Open("/account").Wants(303, "", "/signin")
+	o.Do(r).Wants(303, "", "/account/tickets?unsent=1").Follow().
+		Wants(200, ".note.warn", words.Say("flash.unsent").String())
 	all, err := b.Store.Tickets(t.Context(), security.TicketFilter{Account: "ada"})
 	if err != nil || len(all) != 0 {
 		t.Errorf("tickets %+v, %v", all, err)

@@ -192,7 +192,7 @@ func TestAccountGlance(t *testing.T) {
 	d.Wants(200, ".glance", "since 20 November 2026, 09:30").Wants(200, ".glance",
 		"a••••@e••••.org").
 		Wants(200, ".glance", "Works until 21 November 2026, 09:30").
-		Wants(200, "#urgent", "has not chosen a new password yet")
+		Wants(200, "#urgent", "One email goes to the escalations address")
 	analyst := atAda(b, staff.RoleSecurity, "ines")
 	for _, row := range []struct {
 		d               *handlertest.Browser
@@ -206,7 +206,7 @@ func TestAccountGlance(t *testing.T) {
 			t.Errorf("note %q, want %q", got, note)
 		}
 	}
-	absent(t, d, "#urgent form", "#why", `a[href^="/staff/cases/"]`)
+	absent(t, d, "#why", `a[href^="/staff/cases/"]`)
 	toTwoFactor(b)
 	d.Open(adaPath)
 	says(d, "step", "Step 3 of 5: 2-step")

@@ -190,9 +190,13 @@ type Presented struct {
 	Token string
 }
 
+// ErrMovedOn is the ErrSessionEnded of a token in whose place the living session has got another one.
+var ErrMovedOn = fmt.Errorf("%w: its token is another one", security.ErrSessionEnded)
+
 // Enter lets whoever shows a token of a living session in. read gets the session, dead or alive,
 // with everything around it. ErrNoSession: there is none, or it is over (ASVS 7.3.1, 7.3.2, 7.4.1);
-// it is an ErrSessionEnded when that was not for time, and an ErrSessionRuled when that is its organisation's.
+// it is an ErrSessionEnded when that was not for time, an ErrMovedOn when the session itself lives, and an
+// ErrSessionRuled when that is its organisation's.
 func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 	read func(ctx context.Context, id string) (T, error)) (who T, err error) {
 	var none T
@@ -210,8 +214,9 @@ func Enter[T inSession](ctx context.Context, s *Service, p Presented,
 	}
 	x := who.InSession()
 	switch over := x.Over(now); {
-	case over.IsZero() && x.Generation != generation,
-		!over.IsZero() && over.Before(x.Until()):
+	case over.IsZero() && x.Generation != generation:
+		return none, ErrMovedOn
+	case !over.IsZero() && over.Before(x.Until()):
 		return none, security.ErrSessionEnded
 	case !over.IsZero():
 		if _, by := x.Ends(); by == policy.ByOrganisation {

@@ -72,7 +72,7 @@ func TestSignIn(t *testing.T) {
 	const right = handlertest.OldPassword
 	signIn(b, " Ada@example.org ", right, "home").On(200, "market-allow").
 		Wants(200, "pre", `"decision": "allow"`)
-	for _, who := range []string{"ada", "nobody"} {
+	for _, who := range []string{"ada", "nobody", strings.Repeat("x", 5000)} {
 		signIn(b, who, "wrong", "home").On(422, "market").Wants(422, ".error", "is not right")
 	}
 	signIn(b, "ada", right, "device").On(200, "market-challenge").Wants(200, "pre", "unfamiliar_device")

@@ -45,6 +45,10 @@ func (m *market) tell(ctx context.Context, x client.SignIn) (*client.Decision, e
 	if err != nil {
 		return nil, fmt.Errorf("tell of sign-in: %w", err)
 	}
+	if r.StatusCode() == http.StatusUnprocessableEntity { // nobody has such a name
+		return &client.Decision{Decision: client.DecisionDecisionRefuse,
+			Reasons: []client.DecisionReasons{client.DecisionReasonsWrongCredentials}}, nil
+	}
 	if r.JSON200 == nil {
 		return nil, fmt.Errorf("tell of sign-in: %d %s", r.StatusCode(), r.Body)
 	}
