@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"regain/security"
+	"regain/security/access"
 	"regain/security/account"
 	"regain/security/recovery"
 	"regain/security/staff"
@@ -224,4 +225,53 @@ func (p gate) formOf(c echo.Context) string {
 	j := p.side(c).Jar(c)
 	session, _, _ := strings.Cut(j.Get(InSession), "-")
 	return strings.Join([]string{j.Get(inWait), session, c.Request().URL.RequestURI()}, "\n")
+}
+
+// SignedOut answers whoever holds no living session, with the page at door, where another one begins; err
+// says why, and session is what the sentence about it is about. A form that was sent with a token which
+// is no longer good may be the second press of one button: the answer to the first one brings the new
+// token, so this one must not throw it away and asks with the page home instead.
+func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error) error {
+	j, flash := p.side(c).Jar(c), session+"_over"
+	switch {
+	case j.Get(InSession) == "":
+		if brings(p, c) {
+			j.Put(InFlash, unsent)
+		}
+		return See(c, door)
+	case !Safe(c.Request().Method):
+		if brings(p, c) && !errors.Is(err, access.ErrMovedOn) {
+			home += "?" + unsent + "=1" // said by the page there, if it has to lead on to the door
+		}
+		return See(c, home)
+	case errors.Is(err, security.ErrSessionEnded):
+		flash = session + "_gone"
+	case errors.Is(err, security.ErrSessionRuled):
+		flash = session + "_ruled"
+	}
+	if c.QueryParam(unsent) != "" {
+		flash += " " + unsent
+	}
+	p.Warn(c, "session_use_after_expire")
+	j.Put(InSession, "")
+	j.Put(InFlash, flash)
+	return See(c, door)
+}
+
+// unsent says that a form came too late, and what was typed into it is lost.
+const unsent = "unsent"
+
+// brings reports whether something was typed into the form in hand, or chosen. One that brings files may be
+// read by nobody yet.
+func brings(p *Portal, c echo.Context) bool {
+	r := c.Request()
+	if r.PostForm == nil {
+		return !Safe(r.Method) && readsItself(p, c) && r.ContentLength != 0
+	}
+	for name, values := range r.PostForm {
+		if name != "once" && strings.TrimSpace(strings.Join(values, "")) != "" {
+			return true
+		}
+	}
+	return false
 }

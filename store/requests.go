@@ -33,7 +33,7 @@ func (db *DB) Request(ctx context.Context, id string) (guided.Request, error) {
 // UnresolvedRequests implements guided.Store.
 func (db *DB) UnresolvedRequests(ctx context.Context, limit int) ([]guided.Request, error) {
 	return list(ctx, db.reader(), requestFields, "SELECT "+requestColumns+` FROM requests
-		WHERE resolved_at = 0 ORDER BY at, id LIMIT $1`, limit)
+		WHERE resolved_at = 0 ORDER BY at LIMIT $1`, limit)
 }
 
 // CountRequestTry implements guided.Store. A request that does not exist is a

@@ -45,6 +45,22 @@ func knownSettings(t *testing.T) (all []string) {
 	return all
 }
 
+// TestPlansOnce: what is shipped has an SQLite that plans a statement once and not for each value, and the tests,
+// which look at plans, have it too.
+func TestPlansOnce(t *testing.T) {
+	t.Parallel()
+	for file, lines := range map[string]int{"../../Makefile": 2, "../../.ci/release": 1} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := regexp.MustCompile(`CGO_CFLAGS ?= ?'?-O.*(\$\(qpsg\)|-DSQLITE_ENABLE_QPSG)`).FindAll(text, -1)
+		if len(set) != lines {
+			t.Errorf("%s: set %d times, want %d", file, len(set), lines)
+		}
+	}
+}
+
 // TestCompose: every image stands for one version, every service says how it is and keeps to itself, no secret is in
 // the environment, and every setting is one.
 func TestCompose(t *testing.T) {

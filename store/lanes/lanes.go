@@ -20,21 +20,20 @@ var next = texts()
 // Next asks for the id, the end and the turn of the message of channel $2 that is next, up to the lane: of the
 // first lane that has any that is due at $1, the one that has been due longest. Where there is none, it finds one
 // that is leased until after $3. An idle courier asks every second, and each after every mail: that is one
-// statement for all lanes, and each lane is asked by its part of the index.
+// statement for all lanes, and each lane is asked by its part of the index, but none after the first that has one.
 func Next(last notice.Lane) string { return next[last] }
 
 func texts() (all [notice.LaneLast + 1]string) {
 	var due, ahead []string
 	for lane := notice.LaneAwaited; lane <= notice.LaneLast; lane++ {
-		from := fmt.Sprintf(" FROM outbox WHERE channel = $2 AND lane = %d AND "+Waits, lane)
-		due = append(due, arm(lane, from+" AND leased_until <= $1 ORDER BY leased_until, id"))
-		ahead = append(ahead, arm(Ahead+lane, from+" AND leased_until > $3"))
-		all[lane] = strings.Join(slices.Concat(due, ahead), " UNION ALL ") + " ORDER BY turn LIMIT 1"
+		first := func(rest string) string {
+			return fmt.Sprintf("(SELECT id FROM outbox WHERE channel = $2 AND lane = %d AND %s AND %s LIMIT 1)",
+				lane, Waits, rest)
+		}
+		due = append(due, first("leased_until <= $1 ORDER BY leased_until, id"))
+		ahead = append(ahead, first("leased_until > $3"))
+		all[lane] = fmt.Sprintf(`SELECT id, not_after, CASE WHEN leased_until > $3 THEN %d + lane ELSE lane END
+			FROM outbox WHERE id = COALESCE(%s)`, Ahead, strings.Join(slices.Concat(due, ahead), ", "))
 	}
 	return all
-}
-
-// arm is one row at most; only inside of another statement can one of a union be ordered for itself.
-func arm(turn notice.Lane, rest string) string {
-	return fmt.Sprintf("SELECT * FROM (SELECT id, not_after, %d AS turn%s LIMIT 1) AS arm%[1]d", turn, rest)
 }
