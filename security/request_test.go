@@ -364,6 +364,41 @@ func TestNoMailboxIsBounded(t *testing.T) {
 	}
 }
 
+// TestStrangersUseUpNoReview: whatever strangers write about an account, somebody else is heard as well; the
+// addresses of the account hear of it so often at most.
+func TestStrangersUseUpNoReview(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	write := func(ip, words string) {
+		t.Helper()
+		from := phone
+		from.IP = ip
+		w.must(w.Guided.ReportNoMailbox(t.Context(), from, "ada", "020 794 6000", words))
+		w.resolve()
+	}
+	for i := range 8 {
+		write(fmt.Sprintf("198.51.100.%d", i), "no "+strings.Repeat("m", i+1))
+	}
+	write("203.0.113.7", "It is me, call my new number.")
+	tickets, err := w.db.Tickets(t.Context(), security.TicketFilter{})
+	w.must(err)
+	if len(tickets) != 1 || tickets[0].Messages != 6 {
+		t.Fatalf("tickets %+v, want one with five messages of a network and that of the owner", tickets)
+	}
+	if got := kinds(w.deliver()); len(got) != 5 {
+		t.Errorf("mails %v, want five", got)
+	}
+	for i := range 200 {
+		write(fmt.Sprintf("198.51.%d.1", i), fmt.Sprint("more ", i))
+	}
+	tickets, err = w.db.Tickets(t.Context(), security.TicketFilter{})
+	w.must(err)
+	if tickets[0].Messages != 100 {
+		t.Errorf("%d messages, want no more than a hundred", tickets[0].Messages)
+	}
+}
+
 // TestLinkLivesOnWithLongCodes: however long codes live, asking again mails the
 // link that lives.
 func TestLinkLivesOnWithLongCodes(t *testing.T) {

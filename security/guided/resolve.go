@@ -182,18 +182,23 @@ func worthMailing(l lockout.Link, address string, now time.Time) bool {
 
 // resolveNoMailbox opens a ticket for staff review on each account that is
 // meant, or adds to the one that waits already, and tells every address of the
-// account once, so that nobody takes it in silence. Who wrote is not known.
+// account once, so that nobody takes it in silence. Who wrote is not known: what
+// is heard of one network leaves room for the owner, who may write from another.
 func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData,
 	accounts []security.Account, now time.Time) error {
 	var writes []security.Write
 	var told []Answer
 	said := security.Remark{Kind: security.SaidNoMailbox, Args: []string{d.Contact, d.Message}}
 	for _, a := range accounts {
-		if err := s.Spend(ctx, limits.Review, a.ID, now); err != nil {
-			if _, ok := errors.AsType[*security.Refusal](err); ok {
-				continue
-			}
+		around := security.Networks(d.Visitor.IP)
+		place := a.ID + "\n" + around[len(around)-1].Key
+		heard, err := left(ctx, s, limits.Budget{Limit: limits.ReviewFrom, Key: place},
+			limits.Budget{Limit: limits.Review, Key: a.ID})
+		if err != nil {
 			return err
+		}
+		if !heard {
+			continue
 		}
 		w, number, err := s.Casework.JoinTicket(ctx, security.NewTicket(security.TicketNoMailbox,
 			a),
@@ -205,10 +210,33 @@ func (s *Service) resolveNoMailbox(ctx context.Context, r Request, d requestData
 		if err != nil {
 			return err
 		}
+		if len(mails) > 0 {
+			mail, err := left(ctx, s, limits.Budget{Limit: limits.ReviewMails, Key: a.ID})
+			if err != nil {
+				return err
+			}
+			if !mail {
+				mails = nil
+			}
+		}
 		told = append(told, Answer{Account: a.ID})
 		writes = append(append(writes, w...), mails...)
 	}
 	return s.closeRequest(ctx, r, told, writes, now)
+}
+
+// left takes one unit of each of the budgets, and reports whether all had one.
+func left(ctx context.Context, s *Service, of ...limits.Budget) (bool, error) {
+	for _, b := range of {
+		err := s.Spend(ctx, b.Limit, b.Key, s.Now())
+		if _, over := errors.AsType[*security.Refusal](err); over {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // tellOfReview queues the notice of a review, if the writes have anything new.

@@ -22,7 +22,9 @@ var (
 	Passkey         = Limit{"passkey:account", 30, 15 * time.Minute}
 	SignInFactor    = Limit{"signin-factor:account", 5, 15 * time.Minute}
 	SignInPasskey   = Limit{"signin-passkey:account", 30, 15 * time.Minute}
-	Review          = Limit{"review:account", 5, 24 * time.Hour}
+	Review          = Limit{"review:account", 100, 24 * time.Hour}
+	ReviewFrom      = Limit{"review:account and network", 5, 24 * time.Hour}
+	ReviewMails     = Limit{"review-mails:account", 5, 24 * time.Hour}
 	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
 	Messages        = Limit{"messages:account", 20, time.Hour}
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
