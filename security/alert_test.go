@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/security"
+	"regain/security/account"
 	"regain/security/alert"
 	"regain/security/audit"
 	"regain/security/feed"
@@ -129,6 +130,23 @@ func TestAlerts(t *testing.T) {
 			w.deliver()
 			w.come("l", 0)
 		}, "unfamiliar new_country,new_device silent"},
+		{"password while locked", func(w *world) {
+			w.lock("ada")
+			w.deliver()
+			w.change("a", "password_changed", 0)
+		}, "credentials  mailed"},
+		{"payout while locked, though switched off before", func(w *world) {
+			w.commit(audit.AlertsSet, account.SaveAlertSettings{Settings: alert.AlertSettings{
+				Account: "u-1001", To: alert.AlertsToAll, Off: []alert.AlertKind{alert.AlertMoney}}})
+			w.lock("ada")
+			w.deliver()
+			w.change("a", "payout_changed", 0)
+		}, "money  mailed"},
+		{"profile while locked", func(w *world) {
+			w.lock("ada")
+			w.deliver()
+			w.change("a", "profile_changed", 0)
+		}, "profile  silent"},
 		{"password", func(w *world) { w.change("a", "password_changed", 0) },
 			"credentials  mailed"},
 		{"question", func(w *world) { w.change("a", "security_question_changed", 0) },

@@ -181,6 +181,32 @@ func TestNothingToTellOfALockedAccount(t *testing.T) {
 	}
 }
 
+// TestChangesOfALockedAccountAreTold: each of them by a mail of its own, whatever was told a moment ago, up to
+// a limit.
+func TestChangesOfALockedAccountAreTold(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.watching()
+	w.lock("ada")
+	w.deliver()
+	w.change("a", "payout_changed", 0)
+	w.change("b", "two_factor_changed", 0)
+	if diff := cmp.Diff([]string{"change_noticed ada@example.org", "change_noticed ada@example.org"},
+		kinds(w.deliver())); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	for i := range 40 {
+		w.change(fmt.Sprint("c", i), "payout_changed", 0)
+	}
+	if n := len(w.deliver()); n != 18 {
+		t.Errorf("%d mails more, want 18", n)
+	}
+	w.advance(2 * time.Hour)
+	if w.tell(); len(w.deliver()) != 0 {
+		t.Error("told again")
+	}
+}
+
 // TestObserveRace: many imports at once learn and tell once each.
 func TestObserveRace(t *testing.T) {
 	t.Parallel()

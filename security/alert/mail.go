@@ -34,9 +34,12 @@ func (a Alert) Grave() bool {
 
 // firstWord mails the most urgent of the new alerts at once, unless the owner was told of one
 // within the hour: then all of them wait for TellWaiting. An alert for which no mail is due counts
-// as told. A locked account gets none: its owner answers in the recovery.
+// as told. The owner of a locked account answers for sign-ins in the recovery; see lockedWord.
 func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 	now time.Time) ([]security.Write, error) {
+	if a.Locked() {
+		return lockedWord(ctx, s, w, a, now)
+	}
 	settings, err := s.Store.AlertSettings(ctx, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read settings of alerts: %w", err)
@@ -45,7 +48,7 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 	for i := range w.alerts {
 		x := &w.alerts[i]
 		switch {
-		case a.Locked() || settings.silent(x.Kind):
+		case settings.silent(x.Kind):
 			x.MailedAt = now
 		case due == nil || x.Grave() && !due.Grave():
 			due = x
@@ -67,6 +70,33 @@ func (s *Service) firstWord(ctx context.Context, w *watched, a security.Account,
 	}
 	due.MailedAt, w.MailedAt = now, now
 	return s.alertMails(a, due.audience(settings, overlaid(all, a.ID, w.addresses), now), *due), nil
+}
+
+// lockedWord mails each grave change of a locked account to all of its addresses, whatever the owner, or who was in,
+// chose before: every address that counted at the lockout hears of it, whether or not somebody comes to the
+// recovery again. One that does not come to an end is not told for ever.
+func lockedWord(ctx context.Context, s *Service, w *watched, a security.Account, now time.Time) (
+	mails []security.Write, err error) {
+	all, err := s.Addresses(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	to := overlaid(all, a.ID, w.addresses).Told(now)
+	for i := range w.alerts {
+		x := &w.alerts[i]
+		if x.MailedAt = now; x.Login != "" || !x.Grave() {
+			continue
+		}
+		err := s.Spend(ctx, limits.LockedChanges, a.ID, now)
+		if _, over := errors.AsType[*security.Refusal](err); over {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, s.alertMails(a, to, *x)...)
+	}
+	return mails, nil
 }
 
 // mayTell reports whether a single mail may go out: none did within the hour, and no earlier
