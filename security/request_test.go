@@ -76,6 +76,24 @@ func TestStrangerCannotKillLink(t *testing.T) {
 	w.enter(link)
 }
 
+// TestStrangersKeepNoLockedOwnerWaiting: whoever asks for the owner of a locked account day and night keeps them
+// from a link for no longer than one lives.
+func TestStrangersKeepNoLockedOwnerWaiting(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.ada()
+	w.deliver()
+	last, longest := w.Now(), time.Duration(0)
+	for end := w.Now().Add(4 * 24 * time.Hour); w.Now().Before(end); w.advance(10 * time.Minute) {
+		if _, mails := w.asked("ada"); len(mails) > 0 {
+			longest, last = max(longest, w.Now().Sub(last)), w.Now()
+		}
+	}
+	if longest > w.Policy.LinkRequested {
+		t.Errorf("nobody gets a link for %v", longest)
+	}
+}
+
 func TestUnknownIsAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)

@@ -160,7 +160,11 @@ func (s *Service) laneFor(ctx context.Context, a security.Account, to string,
 			return notice.LaneAwaited, err
 		}
 	}
-	if wait, err := s.Access.Paced(ctx, limits.PaceMails, identifier.Fold(to)); wait > 0 || err != nil {
+	pace, key := limits.PaceMails, identifier.Fold(to)
+	if a.Locked() { // no browser is known to it any more, and the pause is over when the link that was mailed is
+		pace.Longest, key = min(pace.Longest, s.Policy.LinkRequested), "locked\n"+key
+	}
+	if wait, err := s.Access.Paced(ctx, pace, key); wait > 0 || err != nil {
 		return 0, err
 	}
 	if a.Locked() {
