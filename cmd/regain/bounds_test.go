@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,10 +111,14 @@ func TestAdvice(t *testing.T) {
 		{10*time.Minute + time.Second, time.Second, make([]*notice.Courier, 1), []string{"code_ttl_long"}},
 		{10 * time.Minute, 0, make([]*notice.Courier, 1), []string{"reproof_wait_off"}},
 		{24 * time.Hour, 0, nil, []string{"mail_off", "code_ttl_long", "reproof_wait_off"}},
+		{time.Minute, time.Second, make([]*notice.Courier, 1), []string{"setting_unknown"}},
 	} {
 		var log bytes.Buffer
 		s := &server{portal: &portal{settings: &settings.Settings{CodeTTL: tt.ttl, ReproofWait: tt.wait}}, mail: tt.mail,
 			log: slog.New(logs.New(&log, slog.LevelInfo))}
+		if slices.Contains(tt.want, "setting_unknown") {
+			s.settings.Strays = []string{"REGAIN_TWO_FACTER"}
+		}
 		s.advise()
 		var got []string
 		for line := range strings.Lines(log.String()) {

@@ -101,6 +101,8 @@ var refusals = map[refusal.Code]string{
 		"nothing was sent",
 	refusal.EraseLocked:     "a case holds the account and has to be decided first; nothing was erased",
 	refusal.EvidenceMissing: "evidence is missing: say what was seen",
+	refusal.EvidenceLong:    "the evidence is too long, want at most 4,000 characters; nothing was changed",
+	refusal.HookEvent:       "there is no such event; see regain webhook add --help",
 	refusal.EmailMissing:    "this is no e-mail address; nobody was invited",
 	refusal.EmailInvalid:    "this is no e-mail address; nobody was invited",
 	refusal.NameLong:        "the name is too long; nothing was changed",

@@ -23,7 +23,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := &program{name: os.Args[0], getenv: os.Getenv, stdin: os.Stdin,
+	p := &program{name: os.Args[0], getenv: os.Getenv, environ: os.Environ(), stdin: os.Stdin,
 		stdout: os.Stdout, stderr: os.Stderr}
 	status := p.run(ctx, os.Args[1:])
 	stop()
@@ -76,5 +76,6 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		return err
 	}
 	p.config, p.settings = c.Config, c.Config.Read()
+	p.settings.Strays = settings.Strays(p.environ)
 	return k.Run()
 }

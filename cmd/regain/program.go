@@ -17,6 +17,7 @@ var version = "development"
 type program struct {
 	name           string // as it was typed
 	getenv         func(string) string
+	environ        []string // what getenv knows; nil where nobody asks for strays
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	config         settings.Config

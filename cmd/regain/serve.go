@@ -226,6 +226,9 @@ const longestCode = 10 * time.Minute
 
 // advise warns of settings with which the portal runs, but not as well as it could.
 func (s *server) advise() {
+	for _, name := range s.settings.Strays {
+		s.log.Warn("setting_unknown", "description", "there is no setting "+name+"; it changes nothing")
+	}
 	if len(s.mail) == 0 {
 		s.log.Warn("mail_off", "description", "REGAIN_MAIL is not set: mails stay queued")
 	}

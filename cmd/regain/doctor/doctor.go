@@ -95,6 +95,9 @@ func (c *Command) Run(ctx context.Context, p Program) error {
 		if err := s.NeedToServe(); err != nil {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
+		if len(s.Strays) > 0 {
+			return "", errors.New("there is no setting " + strings.Join(s.Strays, ", ") + "; what it says counts nothing")
+		}
 		return "all set", nil
 	})}
 	for _, check := range []struct {

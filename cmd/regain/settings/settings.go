@@ -20,6 +20,7 @@ import (
 // Settings are the configuration, read and checked. What is at fault has its
 // zero value; Need tells.
 type Settings struct {
+	Strays                []string // variables that look like settings and are none
 	Listen, MetricsListen string
 	APIListen             string   // "" when it has the same listener
 	BaseURL               string   // origin without a slash at the end
