@@ -181,6 +181,30 @@ func TestNothingToTellOfALockedAccount(t *testing.T) {
 	}
 }
 
+// TestWaitingChangesAreToldOfALockedAccount: what moves money or lets somebody in, and waited to be told of when the
+// account was locked, is told of then.
+func TestWaitingChangesAreToldOfALockedAccount(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.watching()
+	w.change("a", "password_changed", 0)
+	w.change("b", "payout_changed", 0)
+	if got := kinds(w.deliver()); len(got) != 1 {
+		t.Fatalf("at once %v", got)
+	}
+	w.lock("ada")
+	w.deliver()
+	w.advance(2 * time.Hour)
+	w.tell()
+	if diff := cmp.Diff([]string{"change_noticed ada@example.org"}, kinds(w.deliver())); diff != "" {
+		t.Errorf("later (-want +got):\n%s", diff)
+	}
+	w.advance(2 * time.Hour)
+	if w.tell(); len(w.deliver()) != 0 {
+		t.Error("told again")
+	}
+}
+
 // TestChangesOfALockedAccountAreTold: each of them by a mail of its own, whatever was told a moment ago, up to
 // a limit.
 func TestChangesOfALockedAccountAreTold(t *testing.T) {
