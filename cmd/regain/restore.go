@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,7 +54,7 @@ type undoneJSON struct {
 
 // Run makes a copy of the copy fit for use, and puts it in the place of the database only when it
 // is: who was locked out after the copy was made finds no session, link or code of then alive.
-func (c *restoreCmd) Run(ctx context.Context, p *program) error {
+func (c *restoreCmd) Run(ctx context.Context, p *program) (err error) {
 	if err := p.settings.Need(needsMailing...); err != nil {
 		return err
 	}
@@ -71,7 +72,11 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	}
 	out := restoreJSON{Database: path, Before: path + ".before-" + clock().Format("20060102T150405.000Z"),
 		Ended: true}
-	err := c.makeFit(ctx, p, fit)
+	from, err := borrow(c.File, path+".restoring-from")
+	defer func() { err = errors.Join(err, giveBack(from)) }()
+	if err == nil {
+		err = c.makeFit(ctx, p, from, fit)
+	}
 	if err == nil {
 		err = engine.SetAside(ctx, path, out.Before)
 	}
@@ -81,7 +86,7 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return errors.Join(err, removed(fit))
 	}
-	if out.Since, err = c.since(ctx, out.Before); err != nil {
+	if out.Since, err = c.since(ctx, from, out.Before); err != nil {
 		fmt.Fprintf(p.stderr, "What happened after the copy was made cannot be read in %s: %v\n", out.Before, err)
 	}
 	if c.JSON {
@@ -93,12 +98,54 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) error {
 	return nil
 }
 
-// since reads what the database of before knows and the copy does not.
-func (c *restoreCmd) since(ctx context.Context, before string) (all []undoneJSON, err error) {
+// beside are the endings of the files that SQLite has beside that of a database.
+var beside = []string{"-wal", "-shm"}
+
+// borrow copies the copy to a file of our own, at path, and returns that: SQLite writes into what it opens and
+// beside it, which a copy whose sum is kept, or on a file system that is for reading alone, does not take. What the
+// copy has in its write-ahead log goes along.
+func borrow(copied, path string) (string, error) {
+	err := giveBack(path) // what a run left that was broken off
+	if err == nil {
+		err = copyFile(copied, path)
+	}
+	if err == nil {
+		if err = copyFile(copied+beside[0], path+beside[0]); errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	return path, err
+}
+
+func giveBack(path string) error {
+	err := removed(path)
+	for _, end := range beside {
+		err = errors.Join(err, removed(path+end))
+	}
+	return err
+}
+
+// copyFile makes a new file, readable by its owner only.
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// since reads what the database of before knows and the copy, which from is, does not.
+func (c *restoreCmd) since(ctx context.Context, from, before string) (all []undoneJSON, err error) {
 	if _, err := os.Stat(before); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	events, err := trail.Since(ctx, engine.File(before), engine.File(c.File))
+	events, err := trail.Since(ctx, engine.File(before), engine.File(from))
 	for _, e := range events {
 		all = append(all, undoneJSON{e.At, e.Kind, e.Account, e.Data["staff"], e.Data["key"]})
 	}
@@ -121,18 +168,15 @@ func (p *program) tellSince(all []undoneJSON) {
 	}
 }
 
-// makeFit copies the copy to path and ends there whatever leads in.
-func (c *restoreCmd) makeFit(ctx context.Context, p *program, path string) error {
+// makeFit copies the copy, which from is, to path and ends there whatever leads in.
+func (c *restoreCmd) makeFit(ctx context.Context, p *program, from, path string) error {
 	s := *p.settings
-	s.Database = "sqlite:" + c.File
-	if _, err := os.Stat(c.File); err != nil {
-		return err
-	}
-	from, err := dial(ctx, &s)
+	s.Database = "sqlite:" + from
+	x, err := dial(ctx, &s)
 	if err != nil {
 		return err
 	}
-	if err = errors.Join(store.Backup(ctx, from.db, path), from.Close()); err != nil {
+	if err = errors.Join(store.Backup(ctx, x.db, path), x.Close()); err != nil {
 		return err
 	}
 	s.Database = "sqlite:" + path

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -42,7 +43,15 @@ func TestRestore(t *testing.T) {
 		t.Errorf("with a foreign secret: status %d: %s", r.status, r.stderr)
 	}
 	c.env["REGAIN_SECRET"] = testSecret
+	was, err := os.ReadFile(copied)
+	must(t, err)
 	told, _ := shape(t, c.ok("restore", copied, "--json")).(map[string]any)
+	if is, err := os.ReadFile(copied); err != nil || !bytes.Equal(was, is) {
+		t.Errorf("the copy is another one now: %v", err)
+	}
+	if files, err := os.ReadDir(filepath.Dir(copied)); err != nil || len(files) != 1 {
+		t.Errorf("beside the copy: %v, %v", files, err)
+	}
 	before, _ := told["before"].(string)
 	since, err := json.Marshal(told["since"])
 	must(t, err)
