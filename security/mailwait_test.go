@@ -43,12 +43,12 @@ func TestFloodOfRequests(t *testing.T) {
 }
 
 // TestPausesOfARecipientGrow: four mails, then one after a quarter of an hour, half an hour, an hour
-// and so on, however often somebody asks; a day of peace ends it.
+// and so on, however often somebody asks; a day of peace ends it. Of a locked account see
+// TestStrangersKeepNoLockedOwnerWaiting.
 func TestPausesOfARecipientGrow(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		w.ada()
-		w.deliver()
+		w.account("u-1001", "ada", "ada@example.org")
 		var got []time.Duration
 		began := w.Now()
 		for w.Now().Sub(began) < 8*time.Hour {
