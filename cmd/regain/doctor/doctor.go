@@ -96,7 +96,7 @@ func (c *Command) Run(ctx context.Context, p Program) error {
 			return "", errors.New(strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		if len(s.Strays) > 0 {
-			return "", errors.New("there is no setting " + strings.Join(s.Strays, ", ") + "; what it says counts nothing")
+			return "", warning("there is no setting " + strings.Join(s.Strays, ", ") + "; what it says counts nothing")
 		}
 		return "all set", nil
 	})}
