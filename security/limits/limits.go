@@ -23,7 +23,7 @@ var (
 	SignInFactor    = Limit{"signin-factor:account", 5, 15 * time.Minute}
 	SignInPasskey   = Limit{"signin-passkey:account", 30, 15 * time.Minute}
 	Review          = Limit{"review:account", 100, 24 * time.Hour}
-	ReviewFrom      = Limit{"review:account-network", 5, 24 * time.Hour}
+	ReviewFrom      = Limit{"review-from:account", 5, 24 * time.Hour}
 	ReviewMails     = Limit{"review-mails:account", 5, 24 * time.Hour}
 	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
 	LockedChanges   = Limit{"locked-changes:account", 20, 24 * time.Hour}
