@@ -1,8 +1,10 @@
 package security_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"regain/security"
 	"regain/security/alert"
+	"regain/security/feed"
 	"regain/security/recovery"
 )
 
@@ -157,4 +160,53 @@ func TestOneWordOfAnAddress(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLockedAccountHearsOfItsAddress: what an activity has told of a locked account, and whether that was mailed,
+// keeps nobody from hearing of another address.
+func TestLockedAccountHearsOfItsAddress(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	line := accountLine("u-1", "ada", "ada@example.org")
+	w.accounts(line)
+	w.lock("ada")
+	w.deliver()
+	for i := range 30 { // more than a locked account is told of in a day
+		w.advance(time.Minute)
+		id := fmt.Sprint("a", i)
+		_, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: id, Account: "u-1",
+			At: w.Now(), Kind: recovery.EmailChanged, From: "ada@example.org", To: "evil@example.net", Digest: id}})
+		w.must(err)
+	}
+	w.deliver()
+	line.Email = "evil@example.net"
+	w.accounts(line)
+	if diff := cmp.Diff([]string{"email_changed ada@example.org", "email_changed evil@example.net"},
+		kinds(w.deliver())); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
+
+// TestOneWordOfManyImports: many who come with the same address at once change it, and tell of it, once.
+func TestOneWordOfManyImports(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		line := accountLine("u-1", "ada", "ada@example.org")
+		w.accounts(line)
+		w.advance(time.Hour)
+		line.Email = "new@example.org"
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() {
+				if _, err := w.Feed.ImportAccounts(t.Context(), importing, []feed.AccountLine{line}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if diff := cmp.Diff([]string{"email_changed ada@example.org", "email_changed new@example.org"},
+			kinds(w.deliver())); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
 }

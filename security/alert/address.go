@@ -18,16 +18,18 @@ import (
 // AddressChanged is what follows when the marketplace comes with an account whose address is another one now:
 // the change is on record and asked about like any that it tells as an activity, and each of the addresses that
 // counted hears of it in the same commit, and the new one. If an activity has told of it up to a day before, only
-// the new one does: the others were asked then.
+// the new one does: the others were asked then. Of a locked account not every activity is mailed, and all hear of it.
 func AddressChanged(ctx context.Context, s *Service, a security.Account, all []security.Address, to string,
 	now time.Time) ([]security.Write, error) {
 	old, told := security.InForce(all, false), notice.EmailChanged{At: now}
-	before, err := s.askedBefore(ctx, old, to, now)
-	if err != nil {
-		return nil, err
-	}
-	if before {
-		return access.TellOfAddress(s.Core, a, nil, "", to, told), nil
+	if !a.Locked() {
+		before, err := s.askedBefore(ctx, old, to, now)
+		if err != nil {
+			return nil, err
+		}
+		if before {
+			return access.TellOfAddress(s.Core, a, nil, "", to, told), nil
+		}
 	}
 	locked, err := s.LockedAt(ctx, a)
 	if err != nil {

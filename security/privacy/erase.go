@@ -11,9 +11,9 @@ import (
 )
 
 // Erase removes an account with all that is held about it, for good. Of its lines in the audit
-// trail the details go; the lines stay, with one more that says who erased it and, if there is a reason, why. It refuses
-// with EraseLocked while a case holds the account: what nobody has judged yet is no matter for
-// erasing.
+// trail the details go; the lines stay, with one more that says who erased it and, if there is a
+// reason, why. It refuses with EraseLocked while a case holds the account: what nobody has judged
+// yet is no matter for erasing.
 func (s *Service) Erase(ctx context.Context, by security.Actor, a security.Account,
 	reason string) error {
 	if a.Locked() {

@@ -98,12 +98,12 @@ func NameOutside(w casework.NameOutside) (string, []any, error) {
 		[]any{w.Holder, w.External, w.Kind, w.Ticket, w.Message}, nil
 }
 
-// MoveAlert is the statement of a alert.MoveAlert.
+// MoveAlert is the statement of an alert.MoveAlert.
 func MoveAlert(w alert.MoveAlert) (string, []any, error) {
 	return "UPDATE alerts SET activity_id = $1 WHERE activity_id = $2 AND activity_id <> ''", []any{w.To, w.From}, nil
 }
 
-// DropActivity is the statement of a alert.DropActivity.
+// DropActivity is the statement of an alert.DropActivity.
 func DropActivity(w alert.DropActivity) (string, []any, error) {
 	return "DELETE FROM activities WHERE id = $1", []any{w.ID}, nil
 }

@@ -2308,7 +2308,8 @@ type ClientInterface interface {
 	//
 	// What is not told stays as it is. A changed address becomes a new address with its date, and
 	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+	// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+	// locked account where the activity came first. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes any type of body and a specified content type.
@@ -2320,7 +2321,8 @@ type ClientInterface interface {
 	//
 	// What is not told stays as it is. A changed address becomes a new address with its date, and
 	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+	// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+	// locked account where the activity came first. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes a body of the `application/json` content type.
@@ -2968,7 +2970,8 @@ func (c *Client) GetAccount(ctx context.Context, account string, reqEditors ...R
 //
 // What is not told stays as it is. A changed address becomes a new address with its date, and
 // each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+// locked account where the activity came first. A
 // password that the owner has set here is never overwritten.
 //
 // Takes any type of body and a specified content type.
@@ -2990,7 +2993,8 @@ func (c *Client) PutAccountWithBody(ctx context.Context, account string, content
 //
 // What is not told stays as it is. A changed address becomes a new address with its date, and
 // each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+// locked account where the activity came first. A
 // password that the owner has set here is never overwritten.
 //
 // Takes a body of the `application/json` content type.
@@ -6842,7 +6846,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// What is not told stays as it is. A changed address becomes a new address with its date, and
 	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+	// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+	// locked account where the activity came first. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6854,7 +6859,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// What is not told stays as it is. A changed address becomes a new address with its date, and
 	// each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-	// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+	// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+	// locked account where the activity came first. A
 	// password that the owner has set here is never overwritten.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
@@ -10123,7 +10129,8 @@ func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, accoun
 //
 // What is not told stays as it is. A changed address becomes a new address with its date, and
 // each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+// locked account where the activity came first. A
 // password that the owner has set here is never overwritten.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -10141,7 +10148,8 @@ func (c *ClientWithResponses) PutAccountWithBodyWithResponse(ctx context.Context
 //
 // What is not told stays as it is. A changed address becomes a new address with its date, and
 // each address that counted before is told by mail, and the new one; an activity `email_changed` about the
-// same change, up to a day before or after, tells none of them again if its `to` is that address. A
+// same change, up to a day before or after, tells none of them again if its `to` is that address, but of a
+// locked account where the activity came first. A
 // password that the owner has set here is never overwritten.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
