@@ -62,10 +62,10 @@ func (t tx) changeAccount(ctx context.Context, a security.Account) error {
 const keptPasswords = 5
 
 func (t tx) setPassword(ctx context.Context, w security.SetPassword) error {
-	err := t.run(ctx, `INSERT INTO old_passwords (account_id, replaced_at, version, password_hash)
-		SELECT id, CAST($1 AS BIGINT), version, password_hash FROM accounts
-		WHERE id = $2 AND version = $3 AND password_hash <> ''`,
-		ms(w.At), w.Account, w.IfVersion)
+	err := t.run(ctx, `INSERT INTO old_passwords (account_id, version, password_hash)
+		SELECT id, version, password_hash FROM accounts
+		WHERE id = $1 AND version = $2 AND password_hash <> ''`,
+		w.Account, w.IfVersion)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ var notInCopy = map[string]string{
 	"how issuers call sessions": "sso_sessions sso_signouts",
 	"another column says it": `accounts.username_fold addresses.email_fold logins.digest
 		case_evidence.at tickets.own_case passkeys.transports passkeys.backup_eligible
-		sessions.stage cases.ticket_id outbox.channel old_passwords.replaced_at recovery_codes.position
+		sessions.stage cases.ticket_id outbox.channel recovery_codes.position
 		factors.recovery_id attachments.message_id attachments.holder attachments.blob sessions.recovery_id answers.account_id proposals.ticket_id
 		address_changes.old_id address_changes.address_id events.seq case_causes.seq messages.seq
 		notes.seq cases.updated_at tickets.updated_at tickets.woken_at`,

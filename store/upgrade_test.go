@@ -189,6 +189,7 @@ func carried(was map[string]any) map[string]any {
 		}
 		now[key] = value
 	}
+	delete(now, "old_passwords.replaced_at 0") // which nobody read
 	return now
 }
 
