@@ -89,7 +89,8 @@ func (db *DB) applied(ctx context.Context) (map[int64]bool, error) {
 
 // inGo are the migrations that cannot be written in SQL.
 func inGo() []*goose.Migration {
-	return []*goose.Migration{goose.NewGoMigration(23, &goose.GoFunc{RunTx: refold.Usernames}, nil)}
+	names := &goose.GoFunc{RunTx: refold.Usernames} // 56: small letters of Cherokee are its capitals
+	return []*goose.Migration{goose.NewGoMigration(23, names, nil), goose.NewGoMigration(56, names, nil)}
 }
 
 // files are the names of the migrations of this engine, and of those of the other one alone.

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,37 @@ import (
 	"regain/store"
 	"regain/store/storetest"
 )
+
+// TestCherokeeIsFoldedAnew: a name in small letters, which stood for themselves, is found in both; two that differ by
+// case alone stay as they are.
+func TestCherokeeIsFoldedAnew(t *testing.T) {
+	t.Parallel()
+	storetest.EachAddress(t, func(t *testing.T, dsn string) {
+		ctx, db := t.Context(), storetest.Dial(t, dsn)
+		if err := db.MigrateTo(ctx, 55); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"\uabb3\uab83\uab79", "\u13a0", "\uab70", "ada"} {
+			err := db.Commit(ctx, storetest.Event(), feed.PutAccount{Account: security.Account{
+				ID: name, Username: "of " + name, Type: "client"}})
+			if err == nil {
+				err = db.Exec(ctx, "UPDATE accounts SET username = $1, username_fold = $1 WHERE id = $1", name)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := db.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.Texts(ctx, "SELECT username_fold FROM accounts")
+		slices.Sort(got)
+		want := []string{"ada", "\u13a0", "\u13e3\u13b3\u13a9", "\uab70"}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	})
+}
 
 // TestUsernamesAreFoldedAnew: names of the program before are found in all their spellings, and
 // those that are read alike by what found them before; none takes what another is found by.

@@ -41,8 +41,19 @@ func letters(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	s = norm.NFKD.String(cases.Fold().String(norm.NFKC.String(s)))
+	s = norm.NFKD.String(strings.Map(cherokee, cases.Fold().String(norm.NFKC.String(s))))
 	return norm.NFKC.String(strings.ReplaceAll(s, "i\u0307", "i"))
+}
+
+// cherokee folds the one script whose small letters Unicode folds to capitals, which cases.Fold leaves as they are.
+func cherokee(r rune) rune {
+	switch {
+	case '\uab70' <= r && r <= '\uabbf':
+		return r - '\uab70' + '\u13a0'
+	case '\u13f8' <= r && r <= '\u13fd':
+		return r - '\u13f8' + '\u13f0'
+	}
+	return r
 }
 
 // domains maps as browsers do, and keeps letters apart that IDNA 2003 took for others.

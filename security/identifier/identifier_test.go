@@ -48,6 +48,7 @@ func TestRead(t *testing.T) {
 		"\u0131pek":                  {"\u0131pek"},
 		"kelvin":                     {"\u212aelvin"},
 		"fi":                         {"\ufb01", "FI"},
+		"\u13e3\u13b3\u13a9\u13f5":   {"\u13e3\u13b3\u13a9\u13f5", "\uabb3\uab83\uab79\u13fd"},
 		"\u0645\u06cc\u062e\u0648\u0627\u0647\u0645": {
 			"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
 		},
@@ -94,7 +95,8 @@ func TestSameAddress(t *testing.T) {
 // and no username is without a key.
 func FuzzIdentifier(f *testing.F) {
 	for _, s := range []string{"Ada", "\u0130@B\u00fccher.example.", "a@xn--\u00df", "<@>", "mailto:%",
-		"\u1e9e\u0345\u03b1", "i\u0307\u0323", "@@", " \u3164", "\u0390\u1fd3"} {
+		"\u1e9e\u0345\u03b1", "i\u0307\u0323", "@@", " \u3164", "\u0390\u1fd3",
+		"\u13bf", "\u13f5"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

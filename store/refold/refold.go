@@ -21,6 +21,7 @@ func Usernames(ctx context.Context, tx *sql.Tx) error {
 	same := map[string]int{}
 	for _, r := range all {
 		same[identifier.Key(r.username)]++
+		same[identifier.Own(r.username)]++
 	}
 	// A new key can be the old one of another row, which moves to its own first.
 	for _, own := range []bool{true, false} {
@@ -32,7 +33,7 @@ func Usernames(ctx context.Context, tx *sql.Tx) error {
 			if own {
 				key = identifier.Own(r.username)
 			}
-			if key == r.old {
+			if key == r.old || own && same[key] > 1 { // of two that share both, neither can move
 				continue
 			}
 			if _, err := tx.ExecContext(ctx,
