@@ -115,12 +115,16 @@ func TestFindAccounts(t *testing.T) {
 		c := w.ada()
 		w.account("u-1002", "bob", "shared@example.org")
 		w.account("u-1003", "bert", "shared@example.org")
+		w.account("u-1004", "t88", "t88@example.org")
 		w.advance(30 * 24 * time.Hour)
 		w.commit(audit.AccountImported, security.RetireAddress{ID: "u-1002-a1", Account: "u-1002",
 			At: w.Now()},
 			security.AddAddress{Address: security.Address{ID: "a2", Account: "u-1002",
 				Email: "bob@new.example", Since: w.Now(), Origin: security.OriginImport}},
 			casework.OpenTicket{Ticket: security.Ticket{ID: "z", Number: "T-77", Account: "u-1003",
+				Department: security.CustomerSupport, Status: "open", Priority: "normal",
+				OpenedAt: w.Now()}},
+			casework.OpenTicket{Ticket: security.Ticket{ID: "y", Number: "T-88", Account: "u-1003",
 				Department: security.CustomerSupport, Status: "open", Priority: "normal",
 				OpenedAt: w.Now()}})
 		ada := desk.Found{ID: "u-1001", Username: "ada", Email: "a••••@e••••.org", State: "locked",
@@ -129,6 +133,7 @@ func TestFindAccounts(t *testing.T) {
 			State: "active"}
 		bert := desk.Found{ID: "u-1003", Username: "bert", Email: "s••••@e••••.org",
 			State: "active"}
+		named := desk.Found{ID: "u-1004", Username: "t88", Email: "t••••@e••••.org", State: "active"}
 		for i, row := range []struct {
 			q    string
 			want []desk.Found
@@ -136,7 +141,9 @@ func TestFindAccounts(t *testing.T) {
 			{"ada", []desk.Found{ada}}, {" ADA ", []desk.Found{ada}},
 			{"ada@EXAMPLE.org", []desk.Found{ada}}, {"u-1001", []desk.Found{ada}},
 			{strings.ToLower(c.Number), []desk.Found{ada}}, {"t-77", []desk.Found{bert}},
-			{"Ｔ－７７", []desk.Found{bert}}, {"T ٧٧", []desk.Found{bert}}, {"T77", nil},
+			{"Ｔ－７７", []desk.Found{bert}}, {"T ٧٧", []desk.Found{bert}}, {"T77", []desk.Found{bert}},
+			{"Case: " + c.Number, []desk.Found{ada}}, {strings.ReplaceAll(c.Number, "-", ""), []desk.Found{ada}},
+			{"t88", []desk.Found{named}}, {"T-88", []desk.Found{bert}},
 			{"shared@example.org", []desk.Found{bob, bert}}, {"bob@new.example", []desk.Found{bob}},
 			{"ad", nil}, {"%", nil}, {"ada@example", nil}, {"C-1", nil}, {"T-", nil},
 			{"U-1001", nil},

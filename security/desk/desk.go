@@ -81,8 +81,11 @@ func (s *Service) exactly(ctx context.Context, q string) ([]security.Account, er
 	if err != nil {
 		return nil, fmt.Errorf("look up accounts: %w", err)
 	}
-	all := meant[0]
-	id, err := s.accountOf(ctx, token.FoldNumber(identifier.Plain(q)))
+	all, number := meant[0], token.FoldNumber(identifier.Plain(q))
+	if len(all) == 0 { // else what could be a name is one, and no one else's account is opened
+		number = token.SearchNumber(identifier.Plain(q))
+	}
+	id, err := s.accountOf(ctx, number)
 	if err != nil || id == "" {
 		return all, err
 	}

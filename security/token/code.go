@@ -100,13 +100,22 @@ func FormatCode(s string) string {
 // FoldNumber brings the number of a case or a ticket, as people type it, to the form in which it is
 // stored: "C-1042". Anything else comes back in upper case, without space around it.
 func FoldNumber(s string) string {
+	number := SearchNumber(s)
+	kind, _, _ := strings.Cut(number, "-")
+	// A name such as c1042 has nothing between the letter and the digits.
+	if slices.ContainsFunc(strings.FieldsFunc(norm.NFKC.String(s), between),
+		func(p string) bool { return strings.EqualFold(p, kind) }) {
+		return number
+	}
+	return strings.ToUpper(strings.TrimSpace(s))
+}
+
+// SearchNumber is FoldNumber for whoever looks for names as well: what could be a name, such as c1042, is a number, too.
+func SearchNumber(s string) string {
 	folded := FoldCode(s)
-	parts := strings.FieldsFunc(norm.NFKC.String(s), between)
 	for _, kind := range []string{"C", "T"} {
 		digits, ok := strings.CutPrefix(folded, kind)
-		// A name such as c1042 has nothing between the letter and the digits.
-		if ok && digits != "" && strings.Trim(digits, "0123456789") == "" &&
-			slices.ContainsFunc(parts, func(p string) bool { return strings.EqualFold(p, kind) }) {
+		if ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
 			return kind + "-" + digits
 		}
 	}

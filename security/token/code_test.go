@@ -97,6 +97,20 @@ func TestFoldNumber(t *testing.T) {
 	}
 }
 
+// TestSearchNumber: beside a search for names, what could be one is read as a number, too.
+func TestSearchNumber(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"c1042": "C-1042", " T2077.": "T-2077", "c\u0661\u0660\u0664\u0662": "C-1042", "c 1042": "C-1042",
+		"C-1042": "C-1042", "Case: C-1042": "C-1042", "Case: c1042": "C-1042", "@c1042": "C-1042",
+		"ct5": "CT5", "c10a2": "C10A2", "c": "C", "u-5": "U-5", "": "",
+	} {
+		if got := token.SearchNumber(in); got != want {
+			t.Errorf("%q is %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestIsCode(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -51,7 +51,7 @@ func (q *question) beyond(after security.Cursor, newest bool) string {
 // full reader searches.
 func (q *question) sift(s review.Sieve, table, of, whole string) {
 	if s.Words != "" {
-		number, like := q.arg(token.FoldNumber(s.Words)), q.arg(pattern(s.Words))
+		number, like := q.arg(token.SearchNumber(s.Words)), q.arg(pattern(s.Words))
 		name := "username_fold LIKE " + like + ` ESCAPE '\'`
 		if s.Whole {
 			whole = " OR LOWER(" + whole + ") LIKE " + like + ` ESCAPE '\'`
