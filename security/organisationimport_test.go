@@ -27,6 +27,7 @@ func TestParseOrganisationNamesWhatIsWrong(t *testing.T) {
 		`{"id":"a","name":"A","domains":["Gmail.com"]}`:          `"domains" names a domain under which anybody`,
 		`{"id":"a","name":"A","domains":["co.uk"]}`:              `"domains" names a domain under which anybody`,
 		`{"id":"a","name":"A","domains":["a b.example"]}`:        `"domains" is malformed`,
+		`{"id":"a","name":"A","domains":["b@acme.example"]}`:     `"domains" is malformed`,
 		`{"id":"a","name":"A","policy":"strict"}`:                `"policy" must be text: want an object`,
 		`{"id":"a","name":"A","policy":{"idle":5}}`:              `"idle" of "policy" is not a known key`,
 		`{"id":"a","name":"A","policy":{"idle_minutes":"15"}}`:   `"idle_minutes" of "policy" must be a number`,
@@ -49,6 +50,10 @@ func TestParseOrganisationNamesWhatIsWrong(t *testing.T) {
 		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
 			t.Errorf("%s: %v (%+v), want %q", line, err, o, want)
 		}
+	}
+	o, _, err := feed.ParseOrganisation([]byte(`{"id":"a","name":"A","domains":["B\u00dcCHER.example","exämple.de"]}`))
+	if diff := cmp.Diff([]string{"xn--bcher-kva.example", "xn--exmple-cua.de"}, o.Domains); diff != "" || err != nil {
+		t.Errorf("domains beyond ASCII: %v (-want +got):\n%s", err, diff)
 	}
 	_, left, err := feed.ParseOrganisation([]byte(
 		`{"id":"a","name":"A","policy":{"idle_minutes":30,"session_minutes":9000}}`))

@@ -13,6 +13,7 @@ import (
 
 	"regain/security"
 	"regain/security/access"
+	"regain/security/identifier"
 	"regain/security/organisation"
 	"regain/security/policy"
 	"regain/security/risk"
@@ -139,11 +140,12 @@ func (l *line) domains(raw []byte, key string) []string {
 		l.fail(key, LineLength, fmt.Sprintf("want at most %d", maxDomains))
 	}
 	for i, domain := range all {
-		all[i] = strings.ToLower(domain)
+		address := identifier.Mailbox("x@" + strings.ToLower(domain))
+		all[i] = strings.TrimPrefix(address, "x@")
 		suffix, _ := publicsuffix.PublicSuffix(all[i])
 		switch {
-		case !security.ValidEmail("x@" + all[i]):
-			l.fail(key, LineFormat, "want a domain such as acme.example, in ASCII")
+		case !security.ValidEmail(address):
+			l.fail(key, LineFormat, "want a domain such as acme.example")
 		case suffix == all[i] || slices.Contains(sharedBy, all[i]):
 			l.fail(key, LineDomainShared, shorten(domain))
 		}

@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
 // minWord is the shortest personal word that is looked for; shorter ones turn up by accident.
@@ -99,9 +101,12 @@ func joined(text string) []string {
 }
 
 // emailWords gives the local part without its tag and the words in it, and the labels of the
-// domain but the last.
+// domain but the last, as people read them.
 func emailWords(email string) (local, domain []string) {
 	name, host, _ := strings.Cut(email, "@")
+	if read, err := idna.Punycode.ToUnicode(host); err == nil {
+		host = read
+	}
 	name, _, _ = strings.Cut(name, "+")
 	labels := strings.Split(host, ".")
 	return append(joined(name), name), labels[:len(labels)-1]

@@ -191,6 +191,18 @@ func TestJudgePersonalShort(t *testing.T) {
 	}
 }
 
+// TestJudgeForeignDomain: a domain is a word as people read it, however mail servers know it.
+func TestJudgeForeignDomain(t *testing.T) {
+	t.Parallel()
+	for _, domain := range []string{"xn--berseehafen-shb", "\u00fcberseehafen"} {
+		who := Person{Emails: []string{"q@" + domain + ".example"}}
+		got, err := Policy{}.Judge(t.Context(), "\u00dcberseehafen-12345", who)
+		if err != nil || got.Code != Personal || got.Detail != KindEmail {
+			t.Errorf("%s: Judge = %+v, %v", domain, got, err)
+		}
+	}
+}
+
 func TestJudgeOddPersons(t *testing.T) {
 	t.Parallel()
 	for name, who := range map[string]Person{

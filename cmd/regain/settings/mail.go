@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"regain/security"
+	"regain/security/identifier"
 )
 
 func (f *faults) mail(v string) {
@@ -30,6 +31,10 @@ func (f *faults) sender(v, baseURL string) string {
 		return "no-reply@" + host
 	}
 	a, err := netmail.ParseAddress(v)
+	if err == nil {
+		v = strings.ReplaceAll(v, a.Address, identifier.Mailbox(a.Address))
+		a, err = netmail.ParseAddress(v)
+	}
 	if err != nil || !security.ValidEmail(a.Address) {
 		f.add("REGAIN_MAIL_FROM", "want an address such as Example Market <no-reply@example.com>")
 	}
@@ -71,7 +76,7 @@ func hostOf(baseURL string) string {
 }
 
 func (f *faults) email(name, v string) string {
-	if v != "" && !security.ValidEmail(v) {
+	if v = identifier.Mailbox(v); v != "" && !security.ValidEmail(v) {
 		f.add(name, "%q is no e-mail address", v)
 	}
 	return v

@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"io/fs"
 	"math/big"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -121,6 +122,28 @@ func TestOrigin(t *testing.T) {
 		if s.BaseURL != want || s.BaseHost != host {
 			t.Errorf("%q: %q at %q, want %q", typed, s.BaseURL, s.BaseHost, want)
 		}
+	}
+}
+
+// TestAddressesOfOurs: a domain in letters beyond ASCII is kept as mail servers know it.
+func TestAddressesOfOurs(t *testing.T) {
+	t.Parallel()
+	s := (Config{MailFrom: "Bücher <no-reply@bücher.example>", SupportEmail: "help@bücher.example",
+		ReplyEmail: "reply@BÜCHER.example", AbuseEmail: "jörg@bücher.example"}).Read()
+	got := []string{s.SupportEmail, s.ReplyEmail}
+	want := []string{"help@xn--bcher-kva.example", "reply@xn--bcher-kva.example"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("addresses (-want +got):\n%s", diff)
+	}
+	from, err := netmail.ParseAddress(s.MailFrom)
+	if err != nil || from.Name != "Bücher" || from.Address != "no-reply@xn--bcher-kva.example" {
+		t.Errorf("mails are from %q: %v", s.MailFrom, err)
+	}
+	if got := s.Need("REGAIN_MAIL_FROM", "REGAIN_SUPPORT_EMAIL", "REGAIN_REPLY_EMAIL"); got != nil {
+		t.Error(got)
+	}
+	if s.Need("REGAIN_ABUSE_EMAIL") == nil {
+		t.Error("letters before the @ are taken")
 	}
 }
 

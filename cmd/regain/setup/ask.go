@@ -12,6 +12,7 @@ import (
 
 	"regain/cmd/regain/settings"
 	"regain/security"
+	"regain/security/identifier"
 )
 
 // question is one of the five. What it asks for has a flag too.
@@ -210,7 +211,8 @@ func (s *setup) takeStaff(a string) error {
 	if !ok {
 		return errors.New("want two addresses, with a comma between")
 	}
-	s.Admin, s.Analyst = strings.TrimSpace(admin), strings.TrimSpace(analyst)
+	s.Admin = identifier.Mailbox(strings.TrimSpace(admin))
+	s.Analyst = identifier.Mailbox(strings.TrimSpace(analyst))
 	return nil
 }
 

@@ -21,6 +21,22 @@ func TestUnitInSECURITY(t *testing.T) {
 	}
 }
 
+// TestStaffAddresses: they are compared and kept as the portal keeps them.
+func TestStaffAddresses(t *testing.T) {
+	t.Parallel()
+	for typed, fits := range map[string]bool{"eve@bücher.example, ines@example.org": true,
+		"eve@bücher.example, EVE@xn--bcher-kva.example": false, "jörg@example.org, ines@example.org": false} {
+		var s setup
+		err := s.takeStaff(typed)
+		if err == nil {
+			err = s.checkStaff()
+		}
+		if (err == nil) != fits || fits && s.Admin != "eve@xn--bcher-kva.example" {
+			t.Errorf("%q: %q, %v", typed, s.Admin, err)
+		}
+	}
+}
+
 // TestNear: a portal that talks with other machines is not kept from them.
 func TestNear(t *testing.T) {
 	t.Parallel()
