@@ -163,3 +163,11 @@ func ReadCursor(text string) security.Cursor {
 	}
 	return security.Cursor{At: time.UnixMilli(ms).UTC(), ID: id}
 }
+
+// UpTo is how many there are, as far as they were counted.
+func UpTo(n, limit int) words.Text {
+	if n > limit {
+		return words.Say("queue.more", limit)
+	}
+	return words.Number(n)
+}

@@ -38,8 +38,8 @@ func (x server) GetOrganisation(ctx context.Context, r GetOrganisationRequestObj
 // asked is what a policy asks for.
 func asked(p policy.Policy) OrganisationPolicy {
 	out := OrganisationPolicy{IdleMinutes: given(int(p.Idle / time.Minute)),
-		SessionMinutes: given(int(p.Whole / time.Minute)), SecondFactor: given(required(p.SecondFactor)),
-		Sso: given(required(p.SingleSignOn)), Issuer: given(p.Issuer)}
+		SessionMinutes: given(int(p.Whole / time.Minute)), SecondFactor: given(policy.Required(p.SecondFactor)),
+		Sso: given(policy.Required(p.SingleSignOn)), Issuer: given(p.Issuer)}
 	if len(p.Kinds) > 0 {
 		kinds := []string{}
 		for _, k := range p.Kinds {
@@ -51,14 +51,6 @@ func asked(p policy.Policy) OrganisationPolicy {
 		out.Countries = &p.Countries
 	}
 	return out
-}
-
-// required is how a demand is written; "" for none.
-func required(asked bool) string {
-	if asked {
-		return "required"
-	}
-	return ""
 }
 
 // ListOrganisations implements StrictServerInterface.

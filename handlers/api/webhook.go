@@ -46,17 +46,8 @@ func (x server) AddWebhook(ctx context.Context, r AddWebhookRequestObject) (AddW
 	if err != nil {
 		return nil, err
 	}
-	made, err := x.Security.Webhooks.AddFor(ctx, member(ctx), url, types(events))
+	made, err := x.Security.Webhooks.AddFor(ctx, member(ctx), url, webhook.Named(events))
 	return AddWebhook200JSONResponse{WebhookSecretJSONResponse{made.Secret, describe(made.Endpoint)}}, err
-}
-
-// types are the events that somebody named.
-func types(names []string) []webhook.Type {
-	all := make([]webhook.Type, len(names))
-	for i, t := range names {
-		all[i] = webhook.Type(t)
-	}
-	return all
 }
 
 // GetWebhook implements StrictServerInterface.
@@ -75,7 +66,7 @@ func (x server) ChangeWebhook(ctx context.Context, r ChangeWebhookRequestObject)
 	}
 	switch {
 	case events != nil:
-		_, err = x.Security.Webhooks.SetEventsFor(ctx, member(ctx), r.Id, types(*events), nil)
+		_, err = x.Security.Webhooks.SetEventsFor(ctx, member(ctx), r.Id, webhook.Named(*events), nil)
 	case state == string(webhook.Live):
 		_, err = x.Security.Webhooks.ResumeFor(ctx, member(ctx), r.Id)
 	case state == string(webhook.Paused):

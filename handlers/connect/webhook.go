@@ -94,8 +94,8 @@ func (p Pages) resumeHook(c echo.Context, m *staff.Member) error {
 func (p Pages) changeHook(c echo.Context, m *staff.Member) error {
 	r, id := c.Request(), c.Param("id")
 	v := page.WebhookPage{Chosen: r.PostForm["events"], Age: page.HookSince[1]}
-	seen := types(strings.Fields(r.PostFormValue("seen")))
-	_, err := p.Security.Webhooks.SetEventsFor(r.Context(), m, id, types(v.Chosen), &seen)
+	seen := webhook.Named(strings.Fields(r.PostFormValue("seen")))
+	_, err := p.Security.Webhooks.SetEventsFor(r.Context(), m, id, webhook.Named(v.Chosen), &seen)
 	wrong := handlers.Wrong(err)
 	if errors.Is(err, security.ErrConflict) {
 		wrong = []views.Wrong{{Field: "events", Code: "webhook_changed"}}

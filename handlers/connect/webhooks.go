@@ -64,15 +64,6 @@ func typeNames(types []webhook.Type) (all []string) {
 	return all
 }
 
-// types are the events that were chosen on a page.
-func types(words []string) []webhook.Type {
-	all := make([]webhook.Type, len(words))
-	for i, t := range words {
-		all[i] = webhook.Type(t)
-	}
-	return all
-}
-
 // describeHook is a webhook as an administrator sees it.
 func describeHook(x webhook.Endpoint, now time.Time) page.Webhook {
 	tell := handlers.WorldClock.Tell
@@ -108,7 +99,7 @@ func describeHook(x webhook.Endpoint, now time.Time) page.Webhook {
 func (p Pages) addHook(c echo.Context, m *staff.Member) error {
 	r := c.Request()
 	typed := page.Webhooks{URL: r.PostFormValue("url"), Events: r.PostForm["events"]}
-	made, err := p.Security.Webhooks.AddFor(r.Context(), m, typed.URL, types(typed.Events))
+	made, err := p.Security.Webhooks.AddFor(r.Context(), m, typed.URL, webhook.Named(typed.Events))
 	if w := handlers.Wrong(err); w != nil {
 		return p.hooksPage(c, m, typed, w...)
 	}

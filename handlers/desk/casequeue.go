@@ -58,7 +58,7 @@ func (p queues) showCases(c echo.Context, m *staff.Member) error {
 	for _, tab := range review.CaseTabs {
 		word := words.Say("case_tab." + string(tab))
 		if n, counted := list.Counts[tab]; counted {
-			word = words.Say("case_tab", word, most(n, review.MostCounted))
+			word = words.Say("case_tab", word, handlers.UpTo(n, review.MostCounted))
 		}
 		at := sieve{path: casesPath, base: []page.Kept{{Name: "tab", Value: string(tab)}}}
 		v.Tabs = append(v.Tabs, views.NavLink{Path: at.from(""), Word: word, Here: tab == list.Tab})

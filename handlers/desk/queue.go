@@ -92,7 +92,7 @@ func (p queues) queue(c echo.Context, f sieve, name words.Text, total int, next 
 	file := f
 	file.after = ""
 	q := page.Queue{Page: p.desk.deskPage(c), Path: f.path, Kept: f.base, Words: f.words,
-		Overdue: f.overdue, Caption: words.Say("queue.total", name, most(total, review.MostInFile)),
+		Overdue: f.overdue, Caption: words.Say("queue.total", name, handlers.UpTo(total, review.MostInFile)),
 		File: file.at(f.path + ".csv"), Refresh: f.from(f.after),
 		CheckedAt: handlers.WorldClock.Hour(p.desk.Security.Now()), Picks: []page.Pick{
 			{Name: "who", Label: words.Say("desk_label.who_has_it"), Value: f.who, From: holders(names)},
@@ -131,14 +131,6 @@ func holders(names map[string]string) []views.Choice {
 		all = append(all, views.Choice{Value: id, Label: words.As(names[id])})
 	}
 	return all
-}
-
-// most is a count as far as it goes.
-func most(n, limit int) words.Text {
-	if n > limit {
-		return words.Say("queue.more", limit)
-	}
-	return words.Number(n)
 }
 
 // saidLast is the last message.

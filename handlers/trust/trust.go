@@ -142,7 +142,7 @@ func (p Pages) queue(c echo.Context, a asked, name string, total int, next secur
 	file := a
 	file.after = ""
 	q := desk.Queue{Page: p.Frame(c), Path: a.path, Words: a.words, Overdue: a.overdue,
-		Caption: words.Say("queue.total", words.Say(name), most(total)), File: file.at(a.path + ".csv"),
+		Caption: words.Say("queue.total", words.Say(name), handlers.UpTo(total, board.MostInFile)), File: file.at(a.path + ".csv"),
 		Refresh: a.from(a.after), CheckedAt: handlers.WorldClock.Hour(p.Security.Now()),
 		Picks: []desk.Pick{
 			{Name: "verdict", Label: words.Say("trust.label.verdict"), Value: a.verdict,
@@ -161,14 +161,6 @@ func (p Pages) queue(c echo.Context, a asked, name string, total int, next secur
 		q.More = a.from(next)
 	}
 	return q
-}
-
-// most is a count that goes no further.
-func most(n int) words.Text {
-	if n > board.MostInFile {
-		return words.Say("queue.more", board.MostInFile)
-	}
-	return words.Number(n)
 }
 
 // CampaignPath is where the page of a campaign stands.

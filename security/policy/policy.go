@@ -166,3 +166,11 @@ func Counting[F any](r Rules, all []F, kind func(F) Kind) []F {
 	}
 	return all
 }
+
+// Required is how programs read whether something is asked for; "" for no.
+func Required(asked bool) string {
+	if asked {
+		return "required"
+	}
+	return ""
+}

@@ -27,12 +27,6 @@ func StreamKey() []byte {
 	return key
 }
 
-// StreamSize is how many bytes a stream of so many plain ones has.
-func StreamSize(plain int64) int64 {
-	chunks := max(1, (plain+chunkPlain-1)/chunkPlain)
-	return plain + chunks*chacha20poly1305.Overhead
-}
-
 // counter is the nonce of the chunk in turn.
 type counter [chacha20poly1305.NonceSize]byte
 

@@ -51,8 +51,8 @@ func TestStreamRoundTrip(t *testing.T) {
 		for _, from := range []io.Reader{bytes.NewReader(plain),
 			iotest.HalfReader(bytes.NewReader(plain)), iotest.DataErrReader(bytes.NewReader(plain))} {
 			sealed := streamed(t, key, from)
-			if int64(len(sealed)) != seal.StreamSize(int64(n)) {
-				t.Errorf("%d bytes are %d sealed, want %d", n, len(sealed), seal.StreamSize(int64(n)))
+			if want := n + max(1, (n+chunk-1)/chunk)*(sealedChunk-chunk); len(sealed) != want {
+				t.Errorf("%d bytes are %d sealed, want %d", n, len(sealed), want)
 			}
 			for name, r := range map[string]io.Reader{"whole": bytes.NewReader(sealed),
 				"half":     iotest.HalfReader(bytes.NewReader(sealed)),

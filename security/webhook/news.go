@@ -41,6 +41,15 @@ const (
 	Tested            Type = "webhook.test"
 )
 
+// Named are the events with these names, of which there may be none.
+func Named(names []string) []Type {
+	all := make([]Type, len(names))
+	for i, t := range names {
+		all[i] = Type(t)
+	}
+	return all
+}
+
 // Types lists those that an endpoint can choose, in the order in which they are shown. A test goes
 // to whom it is for.
 var Types = []Type{AccountLocked, AccountSecured, AccountResumed, AccountKeptLocked,

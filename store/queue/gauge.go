@@ -42,14 +42,6 @@ var queues = [][3]string{
 	{"requests", "at", "requests WHERE resolved_at = 0"},
 }
 
-// Queues are the names of the queues.
-func Queues() (names []string) {
-	for _, q := range queues {
-		names = append(names, q[0])
-	}
-	return names
-}
-
 // gauges asks for all of them, so that they are of one moment.
 var gauges = func() string {
 	var all []string

@@ -41,17 +41,10 @@ type shownPolicy struct {
 	Countries    []string      `json:"countries,omitempty"`
 }
 
-func required(asked bool) string {
-	if asked {
-		return "required"
-	}
-	return ""
-}
-
 func shown(o policy.Organisation) shownOrganisation {
 	return shownOrganisation{ID: o.ID, Name: o.Name, Domains: append([]string{}, o.Domains...), Notice: o.Notice,
 		Policy: &shownPolicy{int(o.Idle / time.Minute), int(o.Whole / time.Minute),
-			required(o.SecondFactor), o.Kinds, required(o.SingleSignOn), o.Issuer, o.Countries},
+			policy.Required(o.SecondFactor), o.Kinds, policy.Required(o.SingleSignOn), o.Issuer, o.Countries},
 		ChangedAt: o.ChangedAt}
 }
 
