@@ -12,25 +12,29 @@ import (
 	"regain/security"
 	"regain/security/audit"
 	"regain/security/feed"
+	"regain/security/identifier"
 	"regain/security/notice"
 )
 
 // TestToldAddressHearsOfIt: the address that the marketplace says was replaced is told, though
-// only the new one was on file.
+// only the new one was on file. A domain may be written as people read it.
 func TestToldAddressHearsOfIt(t *testing.T) {
 	t.Parallel()
-	w := sqliteWorld(t)
-	w.account("u-1001", "ada", "evil@example.net")
-	results, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: "a",
-		Account: "u-1001", At: w.Now(), Kind: "email_changed", From: "ada@example.org",
-		To: "evil@example.net", Digest: "a"}})
-	w.must(err)
-	if results[0].Outcome != feed.Added {
-		t.Fatalf("%+v", results)
-	}
-	want := []string{"change_noticed ada@example.org", "change_noticed evil@example.net"}
-	if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
-		t.Errorf("mails (-want +got):\n%s", diff)
+	for _, told := range [][2]string{{"example.org", "example.net"}, {"bücher.example", "exämple.de"}} {
+		w := sqliteWorld(t)
+		from, to := identifier.Mailbox("ada@"+told[0]), identifier.Mailbox("evil@"+told[1])
+		w.account("u-1001", "ada", to)
+		results, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: "a",
+			Account: "u-1001", At: w.Now(), Kind: "email_changed", From: "ada@" + told[0],
+			To: "evil@" + told[1], Digest: "a"}})
+		w.must(err)
+		if results[0].Outcome != feed.Added {
+			t.Fatalf("%+v", results)
+		}
+		want := []string{"change_noticed " + from, "change_noticed " + to}
+		if diff := cmp.Diff(want, kinds(w.deliver())); diff != "" {
+			t.Errorf("mails (-want +got):\n%s", diff)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -39,6 +40,12 @@ func TestPutAccount(t *testing.T) {
 		{"u-9", `{`, "400 malformed"},
 		{"u-7", `{"id":"u-7","username":"dora","email":"d@example.org","type":"client","name":"D"}`,
 			"422 invalid /username username_taken"},
+		{"u-6", `{"id":"u-6","username":"o","email":"o'brien@exämple.de","type":"client","name":"O","country":"uk"}`,
+			"u-6 added"},
+		{"u-5", `{"id":"u-5","username":"j","email":"jörg@exämple.de","type":"client","name":"J"}`,
+			"422 invalid /email email_unicode"},
+		{"u-5", `{"id":"u-5","username":"j","email":"j@example.org","type":"client","name":"J","country":"ZZ"}`,
+			"u-5 added /country format"},
 	} {
 		if got := m.give("PUT", "/accounts/"+tt.path, tt.body); got != tt.want {
 			t.Errorf("%s %s: %s, want %s", tt.path, tt.body, got, tt.want)
@@ -47,6 +54,12 @@ func TestPutAccount(t *testing.T) {
 	a, err := m.Store.Account(t.Context(), "u-9")
 	if err != nil || a.Name != "Dora Maar" || a.Username != "dora" {
 		t.Errorf("kept %+v, %v", a, err)
+	}
+	a, err = m.Store.Account(t.Context(), "u-6")
+	at, failed := m.Store.Addresses(t.Context(), "u-6")
+	if err := errors.Join(err, failed); err != nil || a.Country != "GB" || len(at) != 1 ||
+		at[0].Email != "o'brien@xn--exmple-cua.de" {
+		t.Errorf("kept %+v at %v, %v", a, at, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,34 @@ func TestAccountAddresses(t *testing.T) {
 	ada.Follow().Wants(200, `[role="status"]`, "The second address is removed").
 		Wants(200, "main", "You have none yet")
 	ada.Open("/account/addresses/second/remove").Wants(303, "", "/account/addresses")
+}
+
+// TestForeignDomain: a domain beyond ASCII is taken in every form, and mail goes to it as mail servers know it.
+func TestForeignDomain(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	ada := b.SignIn("ada")
+	mailed := func(kind, to string) {
+		t.Helper()
+		b.Mail(kind)
+		if !slices.ContainsFunc(b.Letters, func(l handlertest.Letter) bool { return l.Kind == kind && l.To == to }) {
+			t.Errorf("no %s was mailed to %s", kind, to)
+		}
+	}
+	for path, name := range map[string]string{"/account/addresses/second": "s'brien", "/account/addresses/own": "o'brien"} {
+		ada.Open(path).Fill("email", "jörg@exämple.de").Submit().
+			Wants(422, `[id="email.error"]`, "because of its letters before the @")
+		link := askFor(ada, path, name+"@exämple.de")
+		mailed("confirm_address", name+"@xn--exmple-cua.de")
+		b.Other().Open(link).SubmitTo(link)
+		ada.Open("/account/addresses").Wants(200, "dl", name+"@xn--exmple-cua.de")
+	}
+	b.SignInWith("O'BRIEN@EXÄMPLE.de", handlertest.OldPassword).Wants(303, "", "/account")
+	b.Other().Open("/recover").Fill("identifier", "o'brien@exämple.de").Submit().Wants(303, "", "/recover/sent")
+	b.Mail("recovery_link")
+	b.Desk(staff.RoleAdmin, "ines").Open("/staff/people").Fill("email", "eve@märket.example").
+		Fill("role", "support").Submit().Wants(303, "", "/staff/people")
+	mailed("staff_invitation", "eve@xn--mrket-gra.example")
 }
 
 func TestAskAddressRefusals(t *testing.T) {

@@ -574,7 +574,7 @@ func (e WebhookEvent) Valid() bool {
 type Account struct {
 	BirthDate *openapi_types.Date `json:"birth_date,omitempty"`
 
-	// Country ISO 3166-1 alpha-2.
+	// Country ISO 3166-1 alpha-2; UK and EL are taken as GB and GR.
 	Country   *string             `json:"country,omitempty"`
 	CreatedAt *time.Time          `json:"created_at,omitempty"`
 	Email     openapi_types.Email `json:"email"`
