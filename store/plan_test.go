@@ -226,6 +226,12 @@ func TestQueuesOnPostgres(t *testing.T) {
 	fillOwn(t, db, 5000, 10_000)
 	walks(t, db, queueReads)
 	walks(t, db, marketReads)
+	// The server cleans up by itself, at a moment of its own.
+	if pool, _ := db.Pools(); ignore(pool.ExecContext(t.Context(), "VACUUM (ANALYZE)")) != nil {
+		t.Fatal("not cleaned up")
+	}
+	walks(t, db, queueReads)
+	walks(t, db, marketReads)
 }
 
 // walks fails the test for each of the reads that walks over a table of PostgreSQL.
