@@ -84,8 +84,9 @@ type Visitor struct{ IP, Agent, Form, Device string }
 type Actor struct {
 	Kind ActorKind
 	ID   string // account, staff, command or key; "" for a stranger
-	// Session is the one in which they act, "" for none. Nothing is committed any more once it was ended:
-	// that is an ErrConflict and an ErrNoSession. It is stored nowhere.
+	// Session is the one in which they act, "" for none; of a program it is the key that it shows. Nothing is
+	// committed any more once it was ended: that is an ErrConflict and an ErrNoSession, and an apikey.ErrKey of a
+	// program. It is stored nowhere.
 	Session string
 	Visitor
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"regain/security"
+	"regain/security/apikey"
 	"regain/security/audit"
 	"regain/store/engine"
 	"regain/store/host"
@@ -33,9 +34,12 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	}
 	over := make([]int, len(changes))
 	for i, c := range changes {
-		if err == nil && c.Event.By.Session != "" {
-			err = t.dialect.Soon(ctx, t.on, []any{&over[i]},
-				"SELECT COUNT(*) FROM sessions WHERE id = $1 AND ended_at <> 0", c.Event.By.Session)
+		if by := c.Event.By; err == nil && by.Session != "" {
+			q, args := "SELECT COUNT(*) FROM sessions WHERE id = $1 AND ended_at <> 0", []any{by.Session}
+			if by.Kind == security.ByHost {
+				q, args = host.KeyIsOver(by.Session, c.Event.At)
+			}
+			err = t.dialect.Soon(ctx, t.on, []any{&over[i]}, q, args...)
 		}
 	}
 	if err == nil {
@@ -44,8 +48,10 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	if err == nil {
 		err = t.admitted(barred)
 	}
-	if err == nil && slices.Contains(over, 1) {
-		err = errOver
+	if i := slices.Index(over, 1); err == nil && i >= 0 {
+		if err = errOver; changes[i].Event.By.Kind == security.ByHost {
+			err = apikey.ErrKey // no conflict: nothing that it comes with later is kept either
+		}
 	}
 	return seq - int64(len(changes)) + 1, prev, news, err
 }

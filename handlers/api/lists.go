@@ -103,7 +103,10 @@ func listed[R, L any](ctx context.Context, x server, q market.Ask, read func(con
 				return err
 			}
 			q.Cursor = page.Next
-			if page, err = read(ctx, member(ctx), q); err != nil {
+			if err = x.Security.APIKeys.Still(ctx, caller(ctx)); err == nil {
+				page, err = read(ctx, member(ctx), q)
+			}
+			if err != nil {
 				return to.Encode(BatchBroken{Problem: x.problem(asked, err)})
 			}
 		}

@@ -60,7 +60,19 @@ type Caller struct {
 
 // Actor is how the caller stands on the audit trail.
 func (c Caller) Actor() security.Actor {
-	return security.Actor{Kind: security.ByHost, ID: c.Key.ID, Visitor: c.Visitor}
+	return security.Actor{Kind: security.ByHost, ID: c.Key.ID, Session: c.Key.ID, Visitor: c.Visitor}
+}
+
+// Still fails with ErrKey once the key of a caller is good no more: whoever reads a long list asks for each part.
+func (s *Service) Still(ctx context.Context, c Caller) error {
+	k, err := s.Keys.Key(ctx, c.Key.ID)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read key again: %w", err)
+	case k.State(s.Now()) != Live:
+		return ErrKey
+	}
+	return nil
 }
 
 // Allow refuses with Denied what the key has no scope for, and puts the attempt on record; with

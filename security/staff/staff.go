@@ -107,11 +107,10 @@ func (m *Member) InSession() *access.Session { return &m.Session }
 
 // Actor is the member as an event names them.
 func (m *Member) Actor() security.Actor {
-	kind := security.ByStaff
-	if m.Holder != "" {
-		kind = security.ByHost
+	if m.Holder != "" { // its key stands for a session
+		return security.Actor{Kind: security.ByHost, ID: m.ID, Session: m.ID, Visitor: m.Session.Visitor}
 	}
-	return security.Actor{Kind: kind, ID: m.ID, Session: m.Session.ID, Visitor: m.Session.Visitor}
+	return security.Actor{Kind: security.ByStaff, ID: m.ID, Session: m.Session.ID, Visitor: m.Session.Visitor}
 }
 
 // workOfProgram is how many people's work a program may do.

@@ -38,6 +38,12 @@ func (s Store) Keys(ctx context.Context) ([]apikey.Key, error) {
 		" FROM api_keys ORDER BY name, made_at DESC, id")
 }
 
+// KeyIsOver is the statement that counts the keys of this id that are not good any more at a moment.
+func KeyIsOver(id string, at time.Time) (string, []any) {
+	return `SELECT COUNT(*) FROM api_keys WHERE id = $1
+		AND (revoked_at <> 0 OR expires_at <> 0 AND expires_at <= $2)`, []any{id, column.MS(at)}
+}
+
 // KeyUsed implements apikey.Store.
 func (s Store) KeyUsed(ctx context.Context, id string, at time.Time) error {
 	return s.Conn.Run(ctx, "UPDATE api_keys SET used_at = $1 WHERE id = $2 AND used_at < $1",
