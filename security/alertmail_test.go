@@ -226,8 +226,13 @@ func TestChangesOfALockedAccountAreTold(t *testing.T) {
 	for i := range 40 {
 		w.change(fmt.Sprint("c", i), "payout_changed", 0)
 	}
-	if n := len(w.deliver()); n != 18 {
-		t.Errorf("%d mails more, want 18", n)
+	if n := len(w.deliver()); n != 9 {
+		t.Errorf("%d mails more, want 9", n)
+	}
+	w.change("d", "password_changed", 0)
+	w.change("e", "two_factor_changed", 0)
+	if n := len(w.deliver()); n != 2 {
+		t.Errorf("after a flood of another kind %d mails of two changes", n)
 	}
 	w.advance(2 * time.Hour)
 	if w.tell(); len(w.deliver()) != 0 {

@@ -30,14 +30,14 @@ func lockedWord(ctx context.Context, s *Service, w *watched, a security.Account,
 }
 
 // lockedMails tells of a grave change of a locked account, whatever the owner, or who was in, chose before: every
-// address that counted at the lockout hears of it, whether or not somebody comes to the recovery again. One that
-// does not come to an end is not told for ever.
+// address that counted at the lockout hears of it, whether or not somebody comes to the recovery again. One kind that
+// does not come to an end is not told for ever, and hides no other.
 func lockedMails(ctx context.Context, s *Service, a security.Account, to []recovery.Address, x Alert) (
 	[]security.Write, error) {
 	if x.Login != "" || !x.Grave() {
 		return nil, nil
 	}
-	err := s.Spend(ctx, limits.LockedChanges, a.ID, s.Now())
+	err := s.Spend(ctx, limits.LockedChanges, a.ID+"\n"+x.What, s.Now())
 	if _, over := errors.AsType[*security.Refusal](err); over {
 		return nil, nil
 	}

@@ -26,7 +26,7 @@ var (
 	ReviewFrom      = Limit{"review-from:account", 5, 24 * time.Hour}
 	ReviewMails     = Limit{"review-mails:account", 5, 24 * time.Hour}
 	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
-	LockedChanges   = Limit{"locked-changes:account", 20, 24 * time.Hour}
+	LockedChanges   = Limit{"locked-changes:account", 10, 24 * time.Hour}
 	Messages        = Limit{"messages:account", 20, time.Hour}
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
 	Attachments     = Limit{"attachments:account", 30, 24 * time.Hour}
