@@ -568,3 +568,37 @@ func FuzzParseToken(f *testing.F) {
 		}
 	})
 }
+
+// TestSignalLate: an issuer tries for days to deliver. As long as what it signals is taken, the owner is asked.
+func TestSignalLate(t *testing.T) {
+	t.Parallel()
+	w := sqliteWorld(t)
+	w.account("u-1001", "ada", "ada@example.org")
+	x := newIssuer(w)
+	late := w.Now().Add(-2 * 24 * time.Hour).Unix()
+	w.must(w.Receiver.Take(t.Context(), x.token(risc+"credential-compromise", claims{"iat": late})))
+	if diff := cmp.Diff([]string{"change_noticed ada@example.org"}, kinds(w.deliver())); diff != "" {
+		t.Errorf("mails (-want +got):\n%s", diff)
+	}
+}
+
+// TestSignalOfALockedAccount: what leads to a lockout is told to the owner of an account that is locked already, as
+// what leads to less is.
+func TestSignalOfALockedAccount(t *testing.T) {
+	t.Parallel()
+	for _, action := range []receiver.Action{receiver.Alert, receiver.Lock} {
+		t.Run(string(action), func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			w.account("u-1001", "ada", "ada@example.org")
+			w.Receiver.Actions = receiver.Actions{receiver.Compromised: action}
+			x := newIssuer(w)
+			w.lock("ada")
+			w.deliver()
+			w.must(w.Receiver.Take(t.Context(), x.token(risc+"credential-compromise", nil)))
+			if diff := cmp.Diff([]string{"change_noticed ada@example.org"}, kinds(w.deliver())); diff != "" {
+				t.Errorf("mails (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -26,7 +26,7 @@ func (s *Service) change(ctx context.Context, x signal, a security.Account) (sec
 			return c, err
 		}
 		c = security.Change{Event: locked.Event, Writes: append(c.Writes, locked.Writes...)}
-	case action == Alert:
+	case action == Alert, action == Lock && a.Locked(): // then its addresses hear of it all the same
 		asked, err := s.Alert.ObserveChanges(ctx, []security.Activity{happened}, nil, now)
 		if err != nil {
 			return c, fmt.Errorf("alert to signal: %w", err)
