@@ -362,3 +362,45 @@ func TestSweepLeavesWhatWasMadeAnew(t *testing.T) {
 		t.Errorf("%+v, %v", a, err)
 	}
 }
+
+// TestMailThatIsReadAgain: what has to be read anew, because the depot was away, counts once, and is answered as if
+// nothing had been.
+func TestMailThatIsReadAgain(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		mailWorld(w)
+		reporting(w)
+		w.account("u-1001", "ada", "ada@example.org")
+		w.lost("It is gone.")
+		s, away := shelved(w), true
+		s.fails = func(int) bool { return away }
+		k, to := w.read("T-2001"), w.replyAddress("T-2001")
+		w.deliver()
+		send := func(to string, raw []byte) {
+			target, _ := w.Inbound.Accepts(to)
+			w.must(w.Inbound.Keep(t.Context(), "ada@example.org", []inbound.Target{target}, raw))
+		}
+		before := len(w.heardOn(k.ID))
+		const replies = 5
+		for i := range replies {
+			send(to, bringing("ada@example.org", to, fmt.Sprint("See ", i), scrap))
+		}
+		send("abuse@market.example", enclosing("ada@example.org",
+			strings.NewReplacer("--b", "--one", "=b\r\n", "=one\r\n").Replace(
+				string(bringing("eve@evil.example", "ada@example.org", "https://evil.example/1", scrap)))))
+		for wait := 10 * time.Second; wait < 10*time.Minute; wait *= 2 {
+			if err := w.Inbound.Work(t.Context()); err == nil {
+				t.Error("that the depot is away is told to nobody")
+			}
+			w.advance(wait)
+		}
+		away = false
+		w.must(w.Inbound.Work(t.Context()))
+		if n := len(w.heardOn(k.ID)) - before; n != replies {
+			t.Errorf("%d replies are on the ticket, want %d: %v", n, replies, w.heardOn(k.ID))
+		}
+		if got := fmt.Sprint(kinds(w.deliver())); got != "[report_received ada@example.org]" {
+			t.Errorf("mailed %s", got)
+		}
+	})
+}

@@ -63,13 +63,13 @@ func (s *Service) reply(ctx context.Context, x arrived) error {
 	if err != nil {
 		return fmt.Errorf("check signature: %w", err)
 	}
+	files, err := s.bring(ctx, x, x.letter, 0, of.account.ID)
+	if err != nil { // before it counts: it is read again, and is one reply
+		return err
+	}
 	if err := s.Spend(ctx, limits.MailReplies, of.account.ID, s.Now()); refused(err) {
 		return s.refuse(ctx, x, WhyMany)
 	} else if err != nil {
-		return err
-	}
-	files, err := s.bring(ctx, x, x.letter, 0, of.account.ID)
-	if err != nil {
 		return err
 	}
 	said := s.said(x, text, files, cut, signed)

@@ -19,13 +19,8 @@ func (s *Service) report(ctx context.Context, x arrived) error {
 		return fmt.Errorf("check signature: %w", err)
 	}
 	// Whoever sends us a bare mail may be who made it up: only those who forward one, or are who they
-	// say, are answered.
-	answered := false
-	if signed || len(x.letter.Enclosed)+len(x.letter.Inline) > 0 {
-		if answered, err = s.mayAnswer(ctx, x); err != nil {
-			return err
-		}
-	}
+	// say, are answered. That is found out once, however often the mail is read.
+	answered, decided := false, !signed && len(x.letter.Enclosed)+len(x.letter.Inline) == 0
 	whose := ""
 	if signed {
 		if whose, err = s.accountOf(ctx, x); err != nil {
@@ -35,8 +30,15 @@ func (s *Service) report(ctx context.Context, x arrived) error {
 	var receipt []security.Write
 	for i, w := range reported(x) {
 		w.Once, w.Account = x.ID+"/"+strconv.Itoa(i), whose
-		if answered {
-			w.From = x.From
+		w.Answers = func(ctx context.Context) (from string, err error) {
+			if !decided {
+				answered, err = s.mayAnswer(ctx, x)
+				decided = err == nil
+			}
+			if answered {
+				from = x.From
+			}
+			return from, err
 		}
 		w.Bring = func(ctx context.Context) ([]security.File, error) {
 			return s.evidence(ctx, x, i, w.Original, whose)
@@ -47,6 +49,9 @@ func (s *Service) report(ctx context.Context, x arrived) error {
 		}
 		if err != nil {
 			return fmt.Errorf("take report: %w", err)
+		}
+		if t.Again && !decided { // when it was read before
+			answered, decided = t.Report.Address != "", true
 		}
 		if answered && i == 0 {
 			if receipt, err = s.Reports.Receipt(ctx, t); err != nil {

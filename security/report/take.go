@@ -31,7 +31,7 @@ type What struct {
 	Kind    Kind
 	Via     Via
 	Account string // id of the owner who reports; "" for a stranger
-	From    string // address of who wrote by mail; "" for another way
+	From    string // address of who wrote by mail and is answered; "" for another way
 	// Once is the same for the same report sent twice; "" for one that is told from no other.
 	Once      string
 	Said      string   // in the words of the reporter; may be empty
@@ -42,6 +42,8 @@ type What struct {
 	Files     []security.File
 	// Bring takes more files, when it is known that the report was not sent before; nil for none.
 	Bring func(context.Context) ([]security.File, error)
+	// Answers sets From in the end, when nothing is left that may fail; nil where it is known.
+	Answers func(context.Context) (string, error)
 }
 
 // Taken is what becomes of a report.
@@ -84,6 +86,11 @@ func (s *Service) Take(ctx context.Context, by security.Actor, w What) (Taken, e
 			return Taken{}, err
 		}
 		w.Files = append(w.Files, more...)
+	}
+	if w.Answers != nil {
+		if w.From, err = w.Answers(ctx); err != nil {
+			return Taken{}, err
+		}
 	}
 	if err := s.describe(ctx, &r, by, w, facts, now); err != nil {
 		return Taken{}, err
