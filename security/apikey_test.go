@@ -14,7 +14,9 @@ import (
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/audit"
+	"regain/security/feed"
 	"regain/security/limits"
+	"regain/security/lockout"
 	"regain/security/refusal"
 	"regain/security/staff"
 )
@@ -236,5 +238,45 @@ func TestDeniedAllTheTime(t *testing.T) {
 	w.must(w.APIKeys.Allow(t.Context(), c, apikey.SignIns, "signins"))
 	if lines != 1+limits.Denied.Burst {
 		t.Errorf("%d lines on the trail", lines)
+	}
+}
+
+// TestNothingByAKeyThatIsOver: what a program asked for a moment before its key was revoked, or was over, is not
+// done any more; those of before stay.
+func TestNothingByAKeyThatIsOver(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(w *world, k apikey.Key){
+		"revoked": func(w *world, k apikey.Key) {
+			_, err := w.APIKeys.Revoke(w.t.Context(), security.Operator("key revoke"), k.ID)
+			w.must(err)
+		},
+		"over": func(w *world, _ apikey.Key) { w.advance(24 * time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world) {
+				k, _ := w.key(apikey.Wanted{Name: "tool", Life: 24 * time.Hour, Scopes: apikey.Scopes})
+				who := apikey.Caller{Key: k}
+				put := func(id string) error {
+					_, err := w.Feed.ImportAccounts(t.Context(), who.Actor(), []feed.AccountLine{{Email: id + "@example.org",
+						Account: security.Account{ID: id, Username: id, Name: "B", Type: "client"}}})
+					return err
+				}
+				w.must(put("u-1"))
+				w.must(w.APIKeys.Still(t.Context(), who))
+				end(w, k)
+				for what, err := range map[string]error{"put": put("u-2"), "read on": w.APIKeys.Still(t.Context(), who)} {
+					if !errors.Is(err, apikey.ErrKey) {
+						t.Errorf("%s: %v", what, err)
+					}
+				}
+				if _, err := w.Lockout.LockMany(t.Context(), who.Member(), lockout.LockDraft{List: "u-1", Cause: "compromised",
+					Evidence: "seen"}); !errors.Is(err, apikey.ErrKey) {
+					t.Errorf("lock: %v", err)
+				}
+				if _, err := w.db.Account(t.Context(), "u-2"); !errors.Is(err, security.ErrNotFound) {
+					t.Errorf("put all the same: %v", err)
+				}
+			})
+		})
 	}
 }
