@@ -93,6 +93,9 @@ func (x server) await(ctx context.Context, who apikey.Caller, stream string, ask
 			return got, nil
 		case <-look.C:
 		}
+		if err = x.Security.APIKeys.Still(ctx, who); err != nil {
+			return got, err
+		}
 		if got, err = x.signals.Poll(ctx, who, stream, signal.Ask{Most: ask.Most}); err != nil {
 			return got, err
 		}

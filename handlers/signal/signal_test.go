@@ -235,6 +235,23 @@ func TestStatusAndSubjects(t *testing.T) {
 	}
 }
 
+// TestPollByAKeyThatIsRevoked: whoever waits for tokens when their key is revoked gets none of what comes then.
+func TestPollByAKeyThatIsRevoked(t *testing.T) {
+	t.Parallel()
+	x := newReceiver(t)
+	id := x.gets("POST", "/ssf/stream", "{}", 201, "")
+	go func() {
+		time.Sleep(50 * time.Millisecond)
+		key, _, _ := strings.Cut(strings.TrimPrefix(x.key, "rgk_"), "_")
+		if _, err := x.Service.APIKeys.Revoke(t.Context(), security.Operator("test"), key); err != nil {
+			t.Error(err)
+		}
+	}()
+	if w := x.do(x.key, "POST", "/ssf/poll/"+id, "{}"); w.Code != 401 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
 // TestPoll: tokens are handed out until they are acknowledged; a poll waits for them if it may.
 func TestPoll(t *testing.T) {
 	t.Parallel()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"regain/security"
@@ -222,12 +221,6 @@ func (s *Service) ObserveChanges(ctx context.Context, changes []security.Activit
 		w.alerts = append(w.alerts, alerted{Alert: s.ChangeAlert(c)})
 	}
 	return s.alarm(ctx, of, now)
-}
-
-// fresh reports whether a change is so young that its owner is asked. Of a signal its receiver knows best, which
-// takes none that is too late to act on: whoever sends one tries for days.
-func fresh(c security.Activity, now time.Time) bool {
-	return strings.HasPrefix(c.Kind, security.SignalActivity) || !c.At.Before(now.Add(-alertFresh))
 }
 
 // alarm keeps what was learnt, and the alerts with the mails that are due at once.

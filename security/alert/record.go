@@ -1,6 +1,11 @@
 package alert
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"regain/security"
+)
 
 // Watch is what is kept of an account so that an odd login is noticed at once.
 type Watch struct {
@@ -53,3 +58,9 @@ const (
 	AlertsToFirst  = "first"  // the account's own
 	AlertsToNotice = "notice" // the second one, for security notices
 )
+
+// fresh reports whether a change is so young that its owner is asked. Of a signal its receiver knows best, which
+// takes none that is too late to act on: whoever sends one tries for days.
+func fresh(c security.Activity, now time.Time) bool {
+	return strings.HasPrefix(c.Kind, security.SignalActivity) || !c.At.Before(now.Add(-alertFresh))
+}

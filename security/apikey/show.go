@@ -63,7 +63,8 @@ func (c Caller) Actor() security.Actor {
 	return security.Actor{Kind: security.ByHost, ID: c.Key.ID, Session: c.Key.ID, Visitor: c.Visitor}
 }
 
-// Still fails with ErrKey once the key of a caller is good no more: whoever reads a long list asks for each part.
+// Still fails with ErrKey once the key of a caller is good no more: whoever reads a long list, or waits,
+// asks for each part.
 func (s *Service) Still(ctx context.Context, c Caller) error {
 	k, err := s.Keys.Key(ctx, c.Key.ID)
 	switch {
