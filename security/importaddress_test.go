@@ -12,6 +12,7 @@ import (
 
 	"regain/security"
 	"regain/security/alert"
+	"regain/security/audit"
 	"regain/security/feed"
 	"regain/security/recovery"
 )
@@ -162,28 +163,37 @@ func TestOneWordOfAnAddress(t *testing.T) {
 	}
 }
 
-// TestLockedAccountHearsOfItsAddress: what an activity has told of a locked account, and whether that was mailed,
-// keeps nobody from hearing of another address.
+// TestLockedAccountHearsOfItsAddress: what an activity told of an account while it was locked, and whether that was
+// mailed, keeps nobody from hearing of another address, not even when it is locked no more.
 func TestLockedAccountHearsOfItsAddress(t *testing.T) {
 	t.Parallel()
-	w := sqliteWorld(t)
-	line := accountLine("u-1", "ada", "ada@example.org")
-	w.accounts(line)
-	w.lock("ada")
-	w.deliver()
-	for i := range 30 { // more than a locked account is told of in a day
+	for name, then := range map[string]func(*world){"locked": func(*world) {}, "resumed": func(w *world) {
+		w.commit(audit.CaseResumed, w.ended("u-1")...)
 		w.advance(time.Minute)
-		id := fmt.Sprint("a", i)
-		_, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: id, Account: "u-1",
-			At: w.Now(), Kind: recovery.EmailChanged, From: "ada@example.org", To: "evil@example.net", Digest: id}})
-		w.must(err)
-	}
-	w.deliver()
-	line.Email = "evil@example.net"
-	w.accounts(line)
-	if diff := cmp.Diff([]string{"email_changed ada@example.org", "email_changed evil@example.net"},
-		kinds(w.deliver())); diff != "" {
-		t.Errorf("told (-want +got):\n%s", diff)
+	}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			line := accountLine("u-1", "ada", "ada@example.org")
+			w.accounts(line)
+			w.lock("ada")
+			w.deliver()
+			for i := range 30 { // more than a locked account is told of in a day
+				w.advance(time.Minute)
+				id := fmt.Sprint("a", i)
+				_, err := w.Feed.ImportActivities(t.Context(), importing, []security.Activity{{ID: id, Account: "u-1",
+					At: w.Now(), Kind: recovery.EmailChanged, From: "ada@example.org", To: "evil@example.net", Digest: id}})
+				w.must(err)
+			}
+			then(w)
+			w.deliver()
+			line.Email = "evil@example.net"
+			w.accounts(line)
+			if diff := cmp.Diff([]string{"email_changed ada@example.org", "email_changed evil@example.net"},
+				kinds(w.deliver())); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

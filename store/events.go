@@ -34,7 +34,9 @@ func (t tx) draw(ctx context.Context, changes []security.Change) (seq int64, pre
 	}
 	over := make([]int, len(changes))
 	for i, c := range changes {
-		if by := c.Event.By; err == nil && by.Session != "" {
+		by := c.Event.By
+		same := func(x security.Change) bool { return x.Event.By.Session == by.Session }
+		if err == nil && by.Session != "" && !slices.ContainsFunc(changes[:i], same) {
 			q, args := "SELECT COUNT(*) FROM sessions WHERE id = $1 AND ended_at <> 0", []any{by.Session}
 			if by.Kind == security.ByHost {
 				q, args = host.KeyIsOver(by.Session, c.Event.At)

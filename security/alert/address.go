@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,14 +23,12 @@ import (
 func AddressChanged(ctx context.Context, s *Service, a security.Account, all []security.Address, to string,
 	now time.Time) ([]security.Write, error) {
 	old, told := security.InForce(all, false), notice.EmailChanged{At: now}
-	if !a.Locked() {
-		before, err := s.askedBefore(ctx, old, to, now)
-		if err != nil {
-			return nil, err
-		}
-		if before {
-			return access.TellOfAddress(s.Core, a, nil, "", to, told), nil
-		}
+	before, err := s.askedBefore(ctx, a, old, to, now)
+	if err != nil {
+		return nil, err
+	}
+	if before {
+		return access.TellOfAddress(s.Core, a, nil, "", to, told), nil
 	}
 	locked, err := s.LockedAt(ctx, a)
 	if err != nil {
@@ -47,13 +46,17 @@ func AddressChanged(ctx context.Context, s *Service, a security.Account, all []s
 
 // askedBefore reports whether the addresses of the account were asked about the change from old to another
 // address before the account itself came with it: the last change of address that an activity told of was this
-// one. Where too much else was asked to know, they are told.
-func (s *Service) askedBefore(ctx context.Context, old security.Address, to string, now time.Time) (bool,
-	error) {
-	since := now.Add(-alertFresh)
-	if old.Since.After(since) {
-		since = old.Since
+// one. Where too much else was asked to know, they are told; and where the account is locked, or was then.
+func (s *Service) askedBefore(ctx context.Context, a security.Account, old security.Address, to string,
+	now time.Time) (bool, error) {
+	c, err := s.Store.LatestCase(ctx, a.ID)
+	if err != nil && !errors.Is(err, security.ErrNotFound) {
+		return false, fmt.Errorf("read latest case: %w", err)
 	}
+	if a.Locked() {
+		return false, nil
+	}
+	since := slices.MaxFunc([]time.Time{now.Add(-alertFresh), old.Since, c.ClosedAt}, time.Time.Compare)
 	asked, err := s.Store.Alerts(ctx, old.Account, since, recentAlerts)
 	if err != nil {
 		return false, fmt.Errorf("read alerts: %w", err)

@@ -31,6 +31,8 @@ type Store interface {
 	AccountsToTell(ctx context.Context, before, after time.Time, limit int) ([]string, error)
 	// AlertSettings is zero but for Account when nothing was ever chosen.
 	AlertSettings(ctx context.Context, account string) (AlertSettings, error)
+	// LatestCase is the newest case of an account, or ErrNotFound.
+	LatestCase(ctx context.Context, account string) (security.Case, error)
 }
 
 // Service holds what the use cases here need. All fields are set once, before the first use.
