@@ -66,13 +66,16 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) (err error) {
 		return failure{"not_sqlite", "a file is for SQLite; put a PostgreSQL database back with " +
 			"pg_restore while the portal stands still, then run regain restore --put-back"}
 	}
-	fit := path + ".restoring"
+	fit, from := path+".restoring", path+".restoring-from"
+	if err := c.notOurs(fit, from); err != nil {
+		return err
+	}
 	if err := removed(fit); err != nil {
 		return err
 	}
 	out := restoreJSON{Database: path, Before: path + ".before-" + clock().Format("20060102T150405.000Z"),
 		Ended: true}
-	from, err := borrow(c.File, path+".restoring-from")
+	err = borrow(c.File, from)
 	defer func() { err = errors.Join(err, giveBack(from)) }()
 	if err == nil {
 		err = c.makeFit(ctx, p, from, fit)
@@ -101,10 +104,23 @@ func (c *restoreCmd) Run(ctx context.Context, p *program) (err error) {
 // beside are the endings of the files that SQLite has beside that of a database.
 var beside = []string{"-wal", "-shm"}
 
-// borrow copies the copy to a file of our own, at path, and returns that: SQLite writes into what it opens and
+// notOurs refuses a copy that is one of our own files, which a run that was broken off leaves: the next run removes
+// them first.
+func (c *restoreCmd) notOurs(own ...string) error {
+	given, err := os.Stat(c.File)
+	for _, path := range own {
+		if at, failed := os.Stat(path); err == nil && failed == nil && os.SameFile(given, at) {
+			return failure{"file_ours", path + " is of a restore that was broken off, and goes; if it is the copy that you " +
+				"want, give it another name"}
+		}
+	}
+	return nil
+}
+
+// borrow copies the copy to a file of our own, at path: SQLite writes into what it opens and
 // beside it, which a copy whose sum is kept, or on a file system that is for reading alone, does not take. What the
 // copy has in its write-ahead log goes along.
-func borrow(copied, path string) (string, error) {
+func borrow(copied, path string) error {
 	err := giveBack(path) // what a run left that was broken off
 	if err == nil {
 		err = copyFile(copied, path)
@@ -114,7 +130,7 @@ func borrow(copied, path string) (string, error) {
 			err = nil
 		}
 	}
-	return path, err
+	return err
 }
 
 func giveBack(path string) error {

@@ -82,6 +82,16 @@ func TestRestore(t *testing.T) {
 	if len(left) > 0 || err != nil {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
+	for _, end := range []string{".restoring", ".restoring-from"} {
+		name := before + end
+		must(t, os.Link(copied, name))
+		if r := c.run("restore", name, "--json"); r.status != 1 || !strings.Contains(r.stderr, `"file_ours"`) {
+			t.Errorf("%s: status %d: %s", end, r.status, r.stderr)
+		}
+		if _, err := os.Stat(name); err != nil {
+			t.Errorf("what was given is gone: %v", err)
+		}
+	}
 	c.env["REGAIN_DATABASE"] = "postgres://localhost/d"
 	if r := c.run("restore", copied); r.status != 1 || !strings.Contains(r.stderr, "pg_restore") {
 		t.Errorf("PostgreSQL: status %d: %s", r.status, r.stderr)
