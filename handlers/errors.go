@@ -71,7 +71,7 @@ func (p gate) respond(c echo.Context, err error) error {
 	case errors.Is(err, security.ErrConflict):
 		return p.Problem(c, http.StatusConflict, views.Problem{Kind: "conflict", Back: p.back(c)})
 	case errors.Is(err, errTooLate):
-		p.side(c).Jar(c).Put(InFlash, "waited_too_long")
+		p.side(c).Jar(c).Put(InFlash, tooLate)
 		return See(c, p.formAt(c))
 	case errors.Is(err, security.ErrBusy):
 		return p.wait(c, err, "")

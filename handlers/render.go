@@ -87,6 +87,18 @@ func (p *Portal) Moved(c echo.Context, session string, err error, path, flash st
 	return p.After(c, err, path, flash)
 }
 
+// Instead leads whoever sent a form that is not taken now, because something else comes first or is over, to the
+// page of that, which says flash and that what was typed was not sent.
+func Instead(p *Portal, c echo.Context, path string, flash ...string) error {
+	if brings(p, c) {
+		flash = append(flash, unsent)
+	}
+	if len(flash) > 0 {
+		p.side(c).Jar(c).Put(InFlash, strings.Join(flash, " "))
+	}
+	return See(c, path)
+}
+
 // Frame is what stands around every page.
 func (p *Portal) Frame(c echo.Context, wrong ...views.Wrong) views.Page {
 	page := views.Page{Brand: p.Site.Brand, Origin: p.at(c).Origin(), Host: p.at(c).base.Host,

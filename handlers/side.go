@@ -234,6 +234,8 @@ func (p gate) formOf(c echo.Context) string {
 func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error) error {
 	j, flash := p.side(c).Jar(c), session+"_over"
 	switch {
+	case WantsJSON(c): // a script shows nothing of a page, and must not use up what the next one says
+		return c.NoContent(http.StatusForbidden)
 	case j.Get(InSession) == "":
 		if brings(p, c) {
 			j.Put(InFlash, unsent)
@@ -249,7 +251,8 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 	case errors.Is(err, security.ErrSessionRuled):
 		flash = session + "_ruled"
 	}
-	if c.QueryParam(unsent) != "" {
+	said := strings.Fields(j.Get(InFlash))
+	if c.QueryParam(unsent) != "" || slices.Contains(said, unsent) || slices.Contains(said, tooLate) {
 		flash += " " + unsent
 	}
 	p.Warn(c, "session_use_after_expire")
@@ -258,8 +261,10 @@ func (p *Portal) SignedOut(c echo.Context, session, home, door string, err error
 	return See(c, door)
 }
 
-// unsent says that a form came too late, and what was typed into it is lost.
-const unsent = "unsent"
+const (
+	unsent  = "unsent"          // says that a form was not taken, and what was typed into it is lost
+	tooLate = "waited_too_long" // says it of one that waited for its turn
+)
 
 // brings reports whether something was typed into the form in hand, or chosen. One that brings files may be
 // read by nobody yet.

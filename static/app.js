@@ -97,7 +97,7 @@
 			try {
 				const answer = await fetch(meter.dataset.href, {
 					method: "POST",
-					headers: { "Content-Type": "application/x-www-form-urlencoded" },
+					headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" },
 					body: padded(input.value),
 				});
 				if (!answer.ok) throw new Error(answer.status);

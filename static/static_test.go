@@ -90,6 +90,17 @@ func TestScriptWritesTextOnly(t *testing.T) {
 	}
 }
 
+// What a script sends says that no page has to come back: the server keeps what a page says for one that is read.
+func TestScriptsAskForNoPage(t *testing.T) {
+	t.Parallel()
+	body, _, _ := static.Open(strings.TrimPrefix(static.Path("app.js"), "/static/"))
+	sends := strings.Count(string(body), `method: "POST"`)
+	asks := regexp.MustCompile(`method: "POST",\s+headers: \{ "?Accept"?: "application/json"`).FindAll(body, -1)
+	if sends == 0 || len(asks) != sends {
+		t.Errorf("%d of %d say so", len(asks), sends)
+	}
+}
+
 var (
 	cssComment = regexp.MustCompile(`/\*[^*]*\*+([^/*][^*]*\*+)*/`)
 	// side is what names a side of the screen, or moves something to one.

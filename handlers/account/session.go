@@ -75,11 +75,11 @@ func (p *pages) serveAccount(c echo.Context, r route) error {
 	case r.midway != nil:
 		return r.midway(c, u)
 	case u.Session.Half():
-		return handlers.See(c, "/signin/verify")
+		return handlers.Instead(p.Portal, c, "/signin/verify")
 	case p.Security.Account.MustEnrol(u) && !enrols(c.Request().URL.Path):
-		return p.Done(c, "/account/two-factor", "two_factor_first")
+		return handlers.Instead(p.Portal, c, "/account/two-factor", "two_factor_first")
 	case r.fresh && !u.Fresh(p.Security.Now()):
-		return proveAgain(c)
+		return proveAgain(p, c)
 	}
 	return r.account(c, u)
 }
@@ -95,12 +95,12 @@ func enrols(path string) bool {
 
 // proveAgain asks for a fresh proof and leads back to the page, from a form to the page that it
 // belongs to.
-func proveAgain(c echo.Context) error {
+func proveAgain(p *pages, c echo.Context) error {
 	path := c.Request().URL.Path
 	if !handlers.Safe(c.Request().Method) {
 		path = section(path)
 	}
-	return handlers.See(c, withNext(provePath, path))
+	return handlers.Instead(p.Portal, c, withNext(provePath, path))
 }
 
 // section is the page of the navigation that an address of a signed-in owner belongs to; a file

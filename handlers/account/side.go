@@ -21,7 +21,7 @@ func (p *pages) side() handlers.Side {
 			if r.Code != refusal.ProofNeeded {
 				return false, nil
 			}
-			return true, proveAgain(c)
+			return true, proveAgain(p, c)
 		}}
 	for _, r := range slices.Concat(p.signInRoutes(), ssoRoutes(p), p.overviewRoutes(), p.factorRoutes(),
 		p.changeRoutes(), p.alertRoutes(), p.dataRoutes()) {

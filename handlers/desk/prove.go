@@ -48,7 +48,7 @@ func ofNoForm(r *security.Refusal) bool {
 func (p proving) ask(c echo.Context) error {
 	r := c.Request()
 	if handlers.Safe(r.Method) || hasPassword(r.PostForm) { // which no page may hold
-		return handlers.See(c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
+		return handlers.Instead(p.desk.Portal, c, provePath+"?next="+url.QueryEscape(r.URL.RequestURI()))
 	}
 	return p.page(c, handlers.Found[staff.Member](c), http.StatusForbidden,
 		page.Prove{To: r.URL.RequestURI(), Kept: fields(r.PostForm, "")}, nil)

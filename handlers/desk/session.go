@@ -82,7 +82,7 @@ func (p *pages) serveStaff(c echo.Context, r route) error {
 		return r.halfway(c, m)
 	}
 	if stage != access.StageIn {
-		return handlers.See(c, stagePaths[stage])
+		return handlers.Instead(p.Portal, c, stagePaths[stage])
 	}
 	err = p.Security.Staff.Allow(ctx, m, staff.Attempt{Right: r.right, What: r.method + " " +
 		r.path,

@@ -45,7 +45,7 @@ func side(p *pages) handlers.Side {
 			case refusal.ProofNeeded:
 				return true, proving{p}.ask(c)
 			case refusal.PasskeyFirst:
-				return true, handlers.See(c, myPasskeys)
+				return true, handlers.Instead(p.Portal, c, myPasskeys)
 			}
 			return false, nil
 		}}

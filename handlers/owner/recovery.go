@@ -96,7 +96,10 @@ func (p *pages) outOfOrder(c echo.Context, o *guided.Owner) error {
 	if !o.Over() {
 		p.Warn(c, "sequence_fail")
 	}
-	return handlers.See(c, nextPath(o))
+	if handlers.UnderPath(c.Path(), "/recovery/verify") { // a proof that nothing asks for any more is not missed
+		return handlers.See(c, nextPath(o))
+	}
+	return handlers.Instead(p.Portal, c, nextPath(o))
 }
 
 // nextPath is the page of the first unmet step, or the status page when none is left.
@@ -138,7 +141,7 @@ func (p *pages) elsewhere(c echo.Context, r *security.Refusal) (bool, error) {
 	case r.Code == refusal.StepNotOpen && o != nil:
 		return true, p.outOfOrder(c, o)
 	case r.Code == refusal.RecoveryReadOnly:
-		return true, handlers.See(c, "/recovery/status")
+		return true, handlers.Instead(p.Portal, c, "/recovery/status")
 	}
 	return false, nil
 }

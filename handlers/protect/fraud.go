@@ -143,7 +143,7 @@ func (p Pages) keepFraud(c echo.Context) error {
 	of := p.Authorities.For(r.PostFormValue("country"))
 	to := fraudPath + "?country=" + url.QueryEscape(page.CountryValue(of.Code))
 	if !keeps {
-		return handlers.See(c, to)
+		return handlers.Instead(p.Portal, c, to)
 	}
 	var steps []fraud.Step
 	var wrong []views.Wrong
