@@ -122,8 +122,20 @@ func (p *pages) showNotMe(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
+	book, err := p.Security.Account.Addresses(c.Request().Context(), u)
+	if err != nil {
+		return err
+	}
+	of, err := p.Security.Federation.Elsewhere(c.Request().Context(), u.Account)
+	if err != nil {
+		return err
+	}
 	clock := accountClock(u)
-	m := page.NotMe{Page: p.signedInPage(c), Zone: clock.Name(), Path: c.Request().URL.RequestURI()}
+	m := page.NotMe{Page: p.signedInPage(c), Zone: clock.Name(), Path: c.Request().URL.RequestURI(),
+		Mails: book.Proof != ""}
+	if of != nil {
+		m.Elsewhere = of.Name
+	}
 	if line.Done != nil {
 		x := handlers.Change(clock, *line.Done)
 		m.Change, m.Locks = &x, p.Security.Alert.ChangeAlert(*line.Done).Grave()
@@ -139,14 +151,22 @@ func (p *pages) denyEntry(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	return p.denied(c, d)
+	return p.denied(c, u, d)
 }
 
 // denied leads on whoever said, signed in, that something was not them. The session of a locked
-// account is over.
-func (p *pages) denied(c echo.Context, d alert.Denial) error {
+// account is over. Where no address proves who they are, no link was mailed, and a person has to check.
+func (p *pages) denied(c echo.Context, u *account.SignedIn, d alert.Denial) error {
 	if d.Locked {
+		book, err := p.Security.Account.Addresses(c.Request().Context(), u)
+		if err != nil {
+			return err
+		}
 		handlers.Forget(c)
+		if book.Proof == "" {
+			p.Jar(c).Put(handlers.InFlash, "locked_by_owner_unproved")
+			return handlers.See(c, "/recover/no-mailbox")
+		}
 		p.Jar(c).Put(handlers.InFlash, "locked_by_owner")
 		return handlers.See(c, "/recover")
 	}

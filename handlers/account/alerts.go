@@ -136,5 +136,5 @@ func (p *pages) denyOwnAlert(c echo.Context, u *account.SignedIn) error {
 	if err != nil {
 		return err
 	}
-	return p.denied(c, d)
+	return p.denied(c, u, d)
 }

@@ -12,6 +12,7 @@ import (
 
 	"regain/handlers/handlertest"
 	"regain/security"
+	"regain/security/alert"
 	"regain/views/words"
 )
 
@@ -157,6 +158,27 @@ func TestNotMeWithoutHarm(t *testing.T) {
 	u.Open("/account/activity").Wants(200, "main", "You said: No, it was not me")
 	if n := u.Doc.Find(`a[href*="login=odd"]`).Length(); n != 0 {
 		t.Errorf("asked again: %d", n)
+	}
+}
+
+// TestNotMeWithoutProof: where no address proves ownership, no page promises a link, and who locked their account is told
+// how a person reaches them.
+func TestNotMeWithoutProof(t *testing.T) {
+	t.Parallel()
+	for outcome, next := range map[string]string{"stopped": "/account/password", "succeeded": "/recover/no-mailbox"} {
+		b := handlertest.New(t)
+		b.Commit(alert.RedateAddress{ID: "ada-address", Origin: security.OriginTold,
+			Since: b.Now().AddDate(0, 0, -3)})
+		comes(t, b, outcome)
+		u := b.SignIn("ada").Open("/account/activity?open=1")
+		u.Open(u.Doc.Find(`a[href*="not-me"]`).AttrOr("href", "")).On(200, "account-not-me")
+		if text := u.Doc.Find("main").Text(); strings.Contains(text, "email you a link") {
+			t.Errorf("%s: a link is promised in %s", outcome, text)
+		}
+		u.Submit().Wants(303, "", next).Follow()
+		if outcome == "succeeded" {
+			u.Wants(200, "[role=status]", words.Say("flash.locked_by_owner_unproved").String())
+		}
 	}
 }
 

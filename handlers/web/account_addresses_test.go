@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"regain/handlers/handlertest"
+	"regain/security"
 	"regain/security/staff"
 )
 
@@ -96,6 +97,27 @@ func TestForeignDomain(t *testing.T) {
 	b.Desk(staff.RoleAdmin, "ines").Open("/staff/people").Fill("email", "eve@märket.example").
 		Fill("role", "support").Submit().Wants(303, "", "/staff/people")
 	mailed("staff_invitation", "eve@xn--mrket-gra.example")
+}
+
+// TestFirstAddress: who adds the first address of an account is promised nothing about an earlier one.
+func TestFirstAddress(t *testing.T) {
+	t.Parallel()
+	b := handlertest.New(t)
+	b.Commit(security.RetireAddress{ID: "ada-address", Account: "ada", At: b.Now().AddDate(0, -1, 0)})
+	ada := b.SignIn("ada")
+	ada.Open("/account/addresses/own").Wants(200, "h1", "Add an address to your account")
+	pages := ada.Doc.Find("main").Text()
+	link := askFor(ada, "/account/addresses/own", newMail)
+	reader := b.Other().Open(link).SubmitTo(link).Follow().Wants(200, "h1", "This address is confirmed")
+	pages += reader.Doc.Find("main").Text()
+	if n := strings.Count(pages, "only after 14 days"); n != 2 {
+		t.Errorf("said %d times in %s", n, pages)
+	}
+	for _, none := range []string{"old address", "earlier address", "48 hours"} {
+		if strings.Contains(pages, none) {
+			t.Errorf("%q in %s", none, pages)
+		}
+	}
 }
 
 func TestAskAddressRefusals(t *testing.T) {

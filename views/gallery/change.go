@@ -78,6 +78,7 @@ func accountAddressSamples() []Sample {
 		{"account-addresses/none", list(account.Addresses{})},
 		{"account-addresses/odd", list(odd)},
 		{"account-address/own", one(account.ChangeAddress{Old: main.Email})},
+		{"account-address/first", one(account.ChangeAddress{})},
 		{"account-address/second", one(account.ChangeAddress{Second: true})},
 		{"account-address/second-change", one(account.ChangeAddress{Second: true,
 			Old: second.Email})},
@@ -160,6 +161,7 @@ func addressLinkSamples() []Sample {
 	return []Sample{
 		{"address-confirm/own", confirm("pending")},
 		{"address-confirm/second", confirm("pending", second)},
+		{"address-confirm/first", confirm("confirmed", func(m *owner.AddressConfirm) { m.Old = "" })},
 		{"address-confirm/confirmed", confirm("confirmed", func(m *owner.AddressConfirm) { m.Use = sampleUse() })},
 		{"address-confirm/confirmed-second", confirm("confirmed", second)},
 		{"address-confirm/cancelled", confirm("cancelled")},

@@ -217,7 +217,7 @@ func ownActivitySamples() []Sample {
 	}
 	no := func(name string, l *views.Login) Sample {
 		return Sample{"account-not-me/" + name, account.NotMe{Page: signedInAs("/account/activity"),
-			Login: l, Locks: l.Outcome == "succeeded",
+			Login: l, Locks: l.Outcome == "succeeded", Mails: true,
 			Path: "/account/activity/not-me?login=1", Zone: londonTime()}.View()}
 	}
 	undo := func(name string, locks bool) Sample {
