@@ -84,6 +84,7 @@ func (p *pages) useCode(c echo.Context) error {
 
 func (p *pages) showNoMailbox(c echo.Context) error {
 	m := page.NoMailbox{Page: p.page(c)}
+	m.Unproved = m.Flash == "locked_by_owner_unproved"
 	if c.QueryParam("sent") != "" {
 		m.Sent, m.ReplyBy = true, handlers.WorldClock.Tell(p.replyBy(c))
 		if c.QueryParam("sent") == "organisation" {

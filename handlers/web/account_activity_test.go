@@ -175,9 +175,15 @@ func TestNotMeWithoutProof(t *testing.T) {
 		if text := u.Doc.Find("main").Text(); strings.Contains(text, "email you a link") {
 			t.Errorf("%s: a link is promised in %s", outcome, text)
 		}
+		person := words.Say("account.activity.no_address_proves_you").String()
+		if text := u.Doc.Find("main").Text(); strings.Contains(text, person) != (outcome == "succeeded") ||
+			strings.Contains(text, "in a few steps") {
+			t.Errorf("%s: what comes next is told wrongly in %s", outcome, text)
+		}
 		u.Submit().Wants(303, "", next).Follow()
 		if outcome == "succeeded" {
 			u.Wants(200, "[role=status]", words.Say("flash.locked_by_owner_unproved").String())
+			absent(t, u, `main a[href="/recover"]`)
 		}
 	}
 }
