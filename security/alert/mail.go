@@ -150,15 +150,15 @@ func (s *Service) alertMails(a security.Account, to []recovery.Address,
 	x alerted) []security.Write {
 	var mails []security.Write
 	for _, address := range to {
-		mails = append(mails, s.Mail(a, address, x.notice(address.ID), time.Time{}))
+		mails = append(mails, s.Mail(a, address, x.notice(a, address.ID), time.Time{}))
 	}
 	return mails
 }
 
-func (x alerted) notice(address string) notice.Notice {
+func (x alerted) notice(a security.Account, address string) notice.Notice {
 	id := answering(x.ID, address)
 	if x.Login == "" {
-		return notice.ChangeNoticed{Alert: id, What: x.What, At: x.At, Place: x.Country}
+		return notice.ChangeNoticed{Alert: id, What: x.What, At: x.At, Place: x.Country, Locked: a.Locked()}
 	}
 	return notice.UnfamiliarSignIn{Alert: id, At: x.At, Device: x.Device, Place: x.Country,
 		IP: x.ip, Outcome: x.Outcome, StoppedBy: x.stoppedBy, Reasons: x.Reasons,

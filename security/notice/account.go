@@ -40,6 +40,8 @@ type ChangeNoticed struct {
 	What  string    `json:"what"`  // kind of the change, such as payout_changed
 	At    time.Time `json:"at"`
 	Place string    `json:"place,omitempty"`
+	// Locked: the account is locked already. Nobody can sign in, and "not me" goes to the case.
+	Locked bool `json:"locked,omitempty"`
 }
 
 // PasskeyAdded tells that a passkey was added.

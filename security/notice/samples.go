@@ -74,6 +74,7 @@ func accountSamples() []Notice {
 		AlertDigest{Count: 999, Since: at, Until: at.Add(time.Hour),
 			Places: []string{"LV", "BR", "US"}, GotIn: 2},
 		ChangeNoticed{Alert: "alert-2_address-1", What: "payout_changed", At: at, Place: "LV"},
+		ChangeNoticed{Alert: "alert-2_address-1", What: "payout_changed", At: at, Place: "LV", Locked: true},
 		PasskeyAdded{At: at, Device: device, Name: "Work laptop"},
 		PasskeyRemoved{At: at, Device: device, Name: "Old phone", Last: true},
 		CodesRenewed{At: at, Device: device},

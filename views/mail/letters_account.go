@@ -62,6 +62,16 @@ func reasons(n notice.UnfamiliarSignIn) (list []words.Text) {
 // wasItYou asks for an answer, with a link for each. "It was me" comes first, as on the pages:
 // most often it is true, and who takes the first link unread must not lock themselves out.
 func (w writer) wasItYou(l *letter, notMe string) {
+	w.answers(l, notMe)
+	l.head(withoutLink)
+	l.say("mail.was_it_you.without", w.typed("/signin"))
+	l.head(next)
+	l.say("mail.was_it_you.next")
+	w.notYou(l, noSignIn)
+}
+
+// answers are the two links.
+func (w writer) answers(l *letter, notMe string) {
 	l.head(youDo)
 	l.say("mail.was_it_you.do")
 	l.head("mail.head.was_you")
@@ -71,11 +81,6 @@ func (w writer) wasItYou(l *letter, notMe string) {
 	l.say(notMe)
 	l.link(w.link + "/not-me")
 	l.say("mail.links_start", w.portal())
-	l.head(withoutLink)
-	l.say("mail.was_it_you.without", w.typed("/signin"))
-	l.head(next)
-	l.say("mail.was_it_you.next")
-	w.notYou(l, noSignIn)
 }
 
 func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
@@ -93,6 +98,13 @@ func (w writer) changeNoticed(l *letter, n notice.ChangeNoticed) {
 	}
 	l.head(weDid)
 	l.say("mail.change_noticed.did")
+	if n.Locked { // nobody can sign in, and no answer locks it once more
+		w.answers(l, "mail.change_noticed.not_you_locked")
+		w.notYou(l, withoutLink)
+		l.head(next)
+		l.say("mail.locked_out.stays")
+		return
+	}
 	w.wasItYou(l, "mail.change_noticed.not_you")
 }
 

@@ -25,7 +25,8 @@ func TestLinksThatStandAlone(t *testing.T) {
 		"locked_out": {linkURL}, "recovery_link": {linkURL}, "staff_invitation": {joinURL},
 		"urgent_review":      {base + "/staff/cases/C-1042"},
 		"reproof_agreed":     {vetoURL},
-		"unfamiliar_sign_in": answers, "change_noticed": answers, "confirm_address": {confirmURL},
+		"unfamiliar_sign_in": answers, "change_noticed": answers, "change_noticed_01": answers,
+		"confirm_address":  {confirmURL},
 		"email_changed_01": {undoURL, contestURL}, "data_exported": {base + "/account/data"},
 	}
 	each(t, func(t *testing.T, n notice.Notice) {
@@ -65,7 +66,9 @@ func TestNotMeSaysWhatItDoes(t *testing.T) {
 		{"got in", notice.UnfamiliarSignIn{Alert: "a", Outcome: "succeeded"}, locks, "stopped them"},
 		{"stopped", notice.UnfamiliarSignIn{Alert: "a", Outcome: "stopped"},
 			"Your account is not locked by this:", "lock your account"},
-		{"change", notice.ChangeNoticed{Alert: "a"}, "it locks your account.", "We then lock"},
+		{"change", notice.ChangeNoticed{Alert: "a"}, "it locks your account.", "is locked already"},
+		{"change of a locked account", notice.ChangeNoticed{Alert: "a", Locked: true}, "While the account is locked," +
+			" the button tells our Account Security team that this was not you.", "it locks your account"},
 		{"digest", notice.AlertDigest{}, "we lock your account; only our Account", "/alert/"},
 	}
 	for _, tt := range tests {
@@ -73,6 +76,26 @@ func TestNotMeSaysWhatItDoes(t *testing.T) {
 		said, link := strings.Index(text, tt.has), strings.Index(text, "/not-me")
 		if said < 0 || link >= 0 && link < said || strings.Contains(text, tt.not) {
 			t.Errorf("%s: want %q before the link, without %q:\n%s", tt.name, tt.has, tt.not, text)
+		}
+	}
+}
+
+// TestLockedAccountIsToldWhatIsTrue: in no language does a mail about a change of a locked account say that a link locks
+// it, or that somebody can sign in to answer.
+func TestLockedAccountIsToldWhatIsTrue(t *testing.T) {
+	t.Parallel()
+	for _, lang := range words.All {
+		e, read := envelope(), words.With(t.Context(), lang)
+		e.Locale = lang.Tag
+		text := plain(render(t, notice.ChangeNoticed{Alert: "a", Locked: true}, e, site()).Text)
+		for code, want := range map[string]bool{"mail.change_noticed.not_you_locked": true, "mail.locked_out.stays": true,
+			"mail.change_noticed.not_you": false, "mail.was_it_you.next": false} {
+			if strings.Contains(text, plain(words.In(read, code))) != want {
+				t.Errorf("%s: %s: want it %t in\n%s", lang.Tag, code, want, text)
+			}
+		}
+		if strings.Contains(text, "/signin") || !strings.Contains(text, "/recover") {
+			t.Errorf("%s: nobody can sign in to a locked account:\n%s", lang.Tag, text)
 		}
 	}
 }

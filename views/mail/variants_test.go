@@ -124,6 +124,7 @@ func variants() (all []variant) {
 	for _, what := range []string{"payout_changed", "x", "signal_sessions_revoked"} {
 		for _, place := range []string{"", "LV"} {
 			add(notice.ChangeNoticed{Alert: "a", What: what, At: at, Place: place}, what, place)
+			add(notice.ChangeNoticed{Alert: "a", What: what, At: at, Place: place, Locked: true}, what, place, "locked")
 		}
 	}
 	for _, count := range []int{1, 2, 1234} {
