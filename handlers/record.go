@@ -128,7 +128,7 @@ func Use(k Clock, u access.Use) views.Use {
 // the mail that led here may tell it by another clock.
 func AlertView(k Clock, at alert.AlertPage) views.Alert {
 	m := views.Alert{State: string(at.State), Masked: at.Masked, Locks: at.Locks,
-		Locked: at.Locked, LinkTo: at.LinkTo, Use: Use(k, at.Use)}
+		Locked: at.Locked, Before: at.Before, LinkTo: at.LinkTo, Use: Use(k, at.Use)}
 	if at.State == alert.AlertUnknown {
 		return m
 	}

@@ -154,8 +154,13 @@ func TestAlertLinkStates(t *testing.T) {
 		}
 	}
 	b.Lock("ada")
+	b.Advance(time.Minute)
 	b.Open(link+"/not-me").Wants(200, ".list", "Your account is locked already").Submit().
-		Wants(303, "", link+"/not-me").Follow().Wants(200, ".lede", "Your account is locked")
+		Wants(303, "", link+"/not-me").Follow().Wants(200, ".lede", "Your account is locked already").
+		Wants(200, "main", "Get a link by email")
+	if text := b.Doc.Find("main").Text(); strings.Contains(text, "We sent a link") {
+		t.Errorf("no link was sent: %s", text)
+	}
 	b.Advance(30 * 24 * time.Hour)
 	for _, answer := range []string{"/me", "/not-me"} {
 		b.Open(link+answer).Wants(410, "h1", "too old").Wants(410, "main", "Get a link by email")

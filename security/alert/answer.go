@@ -41,6 +41,7 @@ type AlertPage struct {
 	Locale string     // that of the account
 	Locks  bool       // "not me" locks the account
 	Locked bool       // it is locked
+	Before bool       // it was before "not me" was said, which mailed no link
 	// the address that recovery links go to, masked; "" when none proves ownership
 	LinkTo string
 	Use    access.Use // once it was answered
@@ -93,6 +94,13 @@ func (s *Service) AlertPage(ctx context.Context, q AlertQuestion) (AlertPage, er
 		Locks: q.Grave() && !q.account.Locked()}
 	if q.Answer != "" {
 		p.State = AlertState(q.Answer)
+	}
+	if p.Locked && q.Answer == risk.NotMe {
+		c, err := s.Store.Case(ctx, q.account.Case)
+		if err != nil {
+			return p, fmt.Errorf("read case: %w", err)
+		}
+		p.Before = c.LockedAt.Before(q.AnsweredAt)
 	}
 	to, ok, err := s.Proof(ctx, q.account, s.Now())
 	if ok {

@@ -63,6 +63,9 @@ func mailedAlertSamples() []Sample {
 		change("done-locked", func(m *views.Alert) {
 			m.State, m.Locked, m.NotMe, m.Use = "not_me", true, "", sampleUse()
 		}),
+		change("done-locked-before", func(m *views.Alert) {
+			m.State, m.Locked, m.Before, m.NotMe = "not_me", true, true, ""
+		}),
 		change("done-noted", func(m *views.Alert) { stopped(m); m.State, m.NotMe = "not_me", "" }),
 		change("done-change", func(m *views.Alert) {
 			m.State, m.Locks, m.NotMe, m.Login = "not_me", false, "", nil
