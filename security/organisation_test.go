@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"regain/security"
 	"regain/security/access"
 	"regain/security/account"
@@ -197,6 +199,60 @@ func TestOrganisationHearsOfItsMembers(t *testing.T) {
 		}
 		want("a member is locked", w.deliver(), "locked")
 	})
+}
+
+// The address of the organisation hears that something else is asked of its members, or that it hears no more.
+func TestOrganisationHearsOfItsRules(t *testing.T) {
+	t.Parallel()
+	was := policy.Organisation{ID: "acme", Name: "Acme", Domains: []string{"acme.example"}, Notice: acmeNotice,
+		Policy: policy.Policy{SecondFactor: true}}
+	for name, row := range map[string]struct {
+		change func(*policy.Organisation)
+		want   notice.Notice
+	}{
+		"nothing":    {func(*policy.Organisation) {}, nil},
+		"the name":   {func(o *policy.Organisation) { o.Name = "Acme Ltd" }, nil},
+		"a rule":     {func(o *policy.Organisation) { o.SecondFactor = false }, notice.OrganisationChanged{Rules: true}},
+		"an issuer":  {func(o *policy.Organisation) { o.Issuer = "https://id.example" }, notice.OrganisationChanged{Rules: true}},
+		"the domain": {func(o *policy.Organisation) { o.Domains = nil }, notice.OrganisationChanged{Rules: true}},
+		"another address": {func(o *policy.Organisation) { o.Notice = "eve@evil.example" },
+			notice.OrganisationChanged{Moved: true}},
+		"no address and no rule": {func(o *policy.Organisation) { *o = policy.Organisation{ID: "acme", Name: "Acme"} },
+			notice.OrganisationChanged{Rules: true, Moved: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := sqliteWorld(t)
+			set := func(o policy.Organisation) {
+				t.Helper()
+				_, err := w.Organisations.Set(t.Context(), importing, o)
+				w.must(err)
+			}
+			set(was)
+			if mails := w.deliver(); len(mails) != 0 {
+				t.Errorf("of a new organisation %v", kinds(mails))
+			}
+			w.advance(time.Hour)
+			is := was
+			is.Domains = slices.Clone(was.Domains)
+			row.change(&is)
+			set(is)
+			want := row.want
+			if changed, ok := want.(notice.OrganisationChanged); ok {
+				changed.Organisation, changed.At = "Acme", w.Now()
+				want = changed
+			}
+			var got notice.Notice
+			for _, m := range w.deliver() {
+				if got = m.Notice; m.To != acmeNotice {
+					t.Errorf("mailed to %s", m.To)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+		})
+	}
 }
 
 // From outside the countries of the organisation each sign-in is asked about, one from nowhere too.

@@ -27,6 +27,15 @@ type MemberNotice struct {
 	At           time.Time  `json:"at"`
 }
 
+// OrganisationChanged tells the address that an organisation had for notices what became of it: that the marketplace
+// told other rules for its members, another domain or issuer, or that notices go elsewhere.
+type OrganisationChanged struct {
+	Organisation string    `json:"organisation"`
+	Rules        bool      `json:"rules"`
+	Moved        bool      `json:"moved"`
+	At           time.Time `json:"at"`
+}
+
 // news are the mails to owners that their organisation hears of in its own way.
 var news = map[Kind]MemberNews{
 	LockedOut{}.Kind(): NewsLocked, KeptLocked{}.Kind(): NewsLocked, AccountResumed{}.Kind(): NewsOpen,

@@ -49,6 +49,7 @@ func recoverySamples() []Notice {
 		WebhookOff{Host: "hooks.market.example", Why: "gone", At: at},
 		WebhookOff{Host: "signals.partner.example", Why: "gone", Stream: true, At: at},
 		MemberNotice{Member: "ada", Organisation: "Acme", What: NewsPassword, At: at},
+		OrganisationChanged{Organisation: "Acme", Rules: true, Moved: true, At: at},
 		CallerCode{Code: "7KM-3QX", By: "Ben", Expires: at.Add(15 * time.Minute), At: at},
 		SupportReplied{Ticket: "T-2079", Department: "Customer Support", At: at, Solved: true,
 			Text: "Your payout date did not change while the account was locked."},

@@ -14,8 +14,10 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/notice"
 	"regain/security/paging"
 	"regain/security/policy"
+	"regain/security/recovery"
 	"regain/security/staff"
 )
 
@@ -69,6 +71,7 @@ func (s *Service) Set(ctx context.Context, by security.Actor, o policy.Organisat
 		if err != nil {
 			return err
 		}
+		writes = append(writes, s.told(old, o, changed, now)...)
 		e := s.Event(by, audit.OrganisationSet, now)
 		e.Data = changed
 		e.Data["organisation"], e.Data["what"] = o.ID, what
@@ -78,6 +81,20 @@ func (s *Service) Set(ctx context.Context, by security.Actor, o policy.Organisat
 		return s.Store.Commit(ctx, e, append([]security.Write{PutOrganisation{o}}, writes...)...)
 	})
 	return what, err
+}
+
+// told is the mail to the address that the organisation had for notices, if it had one: whoever tells us other rules
+// decides neither that nobody hears of it, nor that somebody else does.
+func (s *Service) told(old, o policy.Organisation, changed map[string]string, now time.Time) []security.Write {
+	n := notice.OrganisationChanged{Organisation: old.Name, Moved: o.Notice != old.Notice, At: now}
+	for key := range changed {
+		n.Rules = n.Rules || key != "name" && key != "notice_email"
+	}
+	if old.Notice == "" || !n.Rules && !n.Moved {
+		return nil
+	}
+	to := recovery.Address{Email: old.Notice}
+	return []security.Write{s.Mail(security.Account{Name: old.Name}, to, n, time.Time{})}
 }
 
 // domains are the writes that give an organisation the domains it is told to have.
@@ -107,7 +124,7 @@ func (s *Service) domains(ctx context.Context, old, o policy.Organisation) ([]se
 // differences are what changed, as the audit trail has it: the key, and what it was and is. Of the
 // address for notices it says only that it changed.
 func differences(old, o policy.Organisation) map[string]string {
-	was, is := told(old), told(o)
+	was, is := terms(old), terms(o)
 	changed := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(is)) {
 		switch {
@@ -123,7 +140,7 @@ func differences(old, o policy.Organisation) map[string]string {
 	return changed
 }
 
-func told(o policy.Organisation) map[string]string {
+func terms(o policy.Organisation) map[string]string {
 	list := func(all []string) string { return strings.Join(all, ",") }
 	kinds := make([]string, len(o.Kinds))
 	for i, k := range o.Kinds {

@@ -132,6 +132,7 @@ var kinds = []kind{
 	wording[notice.StaffSignedIn]{letter: writer.staffSignedIn, to: colleague}.kind(),
 	wording[notice.StaffOwnChange]{letter: writer.staffOwnChange, to: colleague}.kind(),
 	wording[notice.MemberNotice]{letter: writer.memberNotice, to: company}.kind(),
+	wording[notice.OrganisationChanged]{letter: writer.organisationChanged, to: company}.kind(),
 	wording[notice.WebhookOff]{letter: writer.webhookOff, to: colleague}.kind(),
 }
 

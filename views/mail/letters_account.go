@@ -118,6 +118,22 @@ func (w writer) memberNotice(l *letter, n notice.MemberNotice) {
 	l.say("mail.member_notice.do", w.typed("/help"))
 }
 
+// organisationChanged tells whom an organisation had named what became of its rules and of that.
+func (w writer) organisationChanged(l *letter, n notice.OrganisationChanged) {
+	l.head(happened)
+	at, of := w.clock.Tell(n.At), own(n.Organisation)
+	if n.Rules {
+		l.say("mail.organisation_changed.happened", at, of)
+	}
+	if n.Moved {
+		l.say("mail.organisation_changed.moved", at, of)
+	}
+	l.head(weDid)
+	l.say("mail.organisation_changed.did", of)
+	l.head(youDo)
+	l.say("mail.organisation_changed.do", words.As(w.site.Brand))
+}
+
 func (w writer) alertDigest(l *letter, n notice.AlertDigest) {
 	l.head(happened)
 	since, until := w.clock.Tell(n.Since), w.clock.Tell(n.Until)

@@ -212,6 +212,8 @@ func TestEveryFactIsTold(t *testing.T) {
 		"Why":                        "What happens from now on ",
 		"Advice":                     "Call your bank or card company now",
 		"Stream":                     "It hears of shared signals",
+		"Rules":                      "the rules for accounts of Acme were changed",
+		"Moved":                      "go to another address",
 		"report_received.Known":      "We know already that it is not from us.",
 		"report_received.Settled":    "It is phishing: somebody wants your password",
 		"report_verdict.Verdict":     "It is phishing: somebody wants your password",
@@ -267,7 +269,7 @@ func TestHouseRules(t *testing.T) {
 			greeting = "Hello Account Security,\n\nWhat happened\n"
 		case notice.StaffInvitation{}.Kind(), notice.StaffRoleGiven{}.Kind(),
 			notice.StaffSignedIn{}.Kind(), notice.StaffOwnChange{}.Kind(), notice.WebhookOff{}.Kind(),
-			notice.MemberNotice{}.Kind():
+			notice.MemberNotice{}.Kind(), notice.OrganisationChanged{}.Kind():
 			greeting = "Hello Ada Byron,\n\nWhat happened\n"
 		case notice.ConfirmAddress{}.Kind(), notice.ReplyNotTaken{}.Kind():
 			greeting = "Hello Ada Byron,\n\nThis is about the account a••.\n"

@@ -189,6 +189,8 @@ func staffVariants(at time.Time) (all []variant) {
 		notice.NewsData, "x"} {
 		add(notice.MemberNotice{Member: "ada", Organisation: "Acme", What: what, At: at}, what)
 	}
+	add(notice.OrganisationChanged{Organisation: "Acme", Rules: true, At: at}, "rules")
+	add(notice.OrganisationChanged{Organisation: "Acme", Moved: true, At: at}, "moved")
 	for _, role := range []string{"support", "account_security", "trust_safety", "admin", "x"} {
 		add(notice.StaffInvitation{Invitation: "i", Role: role, Expires: at, At: at}, role)
 		for _, by := range []string{"", "Max Weber"} {

@@ -1035,7 +1035,7 @@ type Organisation struct {
 	Id   string `json:"id"`
 	Name string `json:"name"`
 
-	// NoticeEmail Hears that something happened to a member, which one, and when.
+	// NoticeEmail Hears that something happened to a member, which one, and when; that rules, domains or the issuer change, and that another address takes its place.
 	NoticeEmail *openapi_types.Email `json:"notice_email,omitempty"`
 	Policy      *OrganisationPolicy  `json:"policy,omitempty"`
 }
