@@ -160,7 +160,7 @@ func (c *accountEraseCmd) Run(ctx context.Context, p *program) (err error) {
 	}
 	by := security.Operator("account erase")
 	if err := x.service.Privacy.Erase(ctx, by, a, c.Reason); err != nil {
-		return refusalWords(err)
+		return err
 	}
 	if c.JSON {
 		return p.printJSON(p.stdout, eraseJSON{a.ID, true})

@@ -106,9 +106,6 @@ func (p hostProgram) Failure(code, message string) error { return failure{code, 
 // Usage implements hostcmd.Program.
 func (p hostProgram) Usage(err error) error { return usageError{err} }
 
-// Refused implements hostcmd.Program.
-func (p hostProgram) Refused(err error) error { return refusalWords(err) }
-
 // Config implements setup.Program.
 func (p hostProgram) Config() settings.Config { return p.config }
 

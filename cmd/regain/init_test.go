@@ -124,16 +124,17 @@ func TestInitByFlags(t *testing.T) {
 	c, dir, init := newPlace(t)
 	for _, tt := range []struct {
 		name, code string
+		status     int
 		says       []string
 		args       []string
 	}{
-		{"nothing", "unanswered", []string{"--base-url", "--brand and --support-email", "--database", "--mail",
+		{"nothing", "unanswered", 1, []string{"--base-url", "--brand and --support-email", "--database", "--mail",
 			"--admin and --analyst"}, nil},
-		{"two wrong", "settings", []string{"--base-url: http:// is for loopback only", "--admin, --analyst: \"ana\" is no e-mail address"},
+		{"two wrong", "settings", 2, []string{"--base-url: http:// is for loopback only", "--admin, --analyst: \"ana\" is no e-mail address"},
 			append(answered(dir), "--base-url", "http://protect.example.org", "--analyst", "ana")},
-		{"a secret", "secret_given", []string{dir + "/secret"}, append(answered(dir), "--secret", testSecret)},
-		{"no user", "no_user", []string{"useradd"}, append(answered(dir), "--user", "nobody-of-that-name")},
-		{"odd folder", "odd_path", []string{"systemd"}, append(answered(dir), "--dir", dir+" x")},
+		{"a secret", "secret_given", 1, []string{dir + "/secret"}, append(answered(dir), "--secret", testSecret)},
+		{"no user", "no_user", 1, []string{"useradd"}, append(answered(dir), "--user", "nobody-of-that-name")},
+		{"odd folder", "odd_path", 2, []string{"systemd"}, append(answered(dir), "--dir", dir+" x")},
 	} {
 		r := c.run(append(append([]string{}, init...), append(tt.args, "--json")...)...)
 		// What is asked stands there too; the last line is the result.
@@ -143,7 +144,7 @@ func TestInitByFlags(t *testing.T) {
 		}
 		last := lines[len(lines)-1]
 		err := json.Unmarshal([]byte(last[strings.Index(last, "{"):]), &told)
-		if err != nil || r.status != 1 || told.Error.Code != tt.code {
+		if err != nil || r.status != tt.status || told.Error.Code != tt.code {
 			t.Errorf("%s: status %d, %v: %s", tt.name, r.status, err, r.stderr)
 		}
 		for _, s := range tt.says {

@@ -38,12 +38,12 @@ func TestKeyCommands(t *testing.T) {
 		args, code string
 		status     int
 	}{
-		{create, "keys_live", 1}, {"key create other --scope all", "scope_unknown", 1},
-		{"key create \u00a0 --scope signins", "key_name_missing", 1},
+		{create, "keys_live", 1}, {"key create other --scope all", "scope_unknown", 2},
+		{"key create \u00a0 --scope signins", "usage", 2},
 		{"key create other", "usage", 2}, {"key create --scope signins", "usage", 2},
 		{"key create other --scope signins --expires soon", "usage", 2},
 		{"key create other --scope signins --expires 0d", "usage", 2},
-		{"key create other --scope signins --expires 11000d", "key_life", 1},
+		{"key create other --scope signins --expires 11000d", "key_life", 2},
 		{"key revoke nobody", "not_found", 1},
 	} {
 		r := c.run(append(strings.Split(tt.args, " "), "--json")...)

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"reflect"
 	"slices"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // people's time zones, also where the system has none
 
@@ -19,6 +21,7 @@ import (
 	"regain/cmd/regain/hostcmd"
 	"regain/cmd/regain/settings"
 	"regain/cmd/regain/setup"
+	"regain/security/identifier"
 )
 
 func main() {
@@ -37,11 +40,26 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if err == nil {
 		return 0
 	}
-	p.explain(err, slices.Contains(args, "--json"))
+	p.explain(err, wantsJSON(args))
 	if errors.As(err, new(usageError)) {
 		return 2
 	}
 	return 1
+}
+
+// wantsJSON reports whether args ask for JSON. Whoever asks for it gets it of a command line, too, that cannot be
+// read any further.
+func wantsJSON(args []string) (wanted bool) {
+	for _, arg := range args {
+		name, value, given := strings.Cut(arg, "=")
+		switch name {
+		case "--":
+			return wanted
+		case "--json":
+			wanted = !given || !slices.Contains([]string{"false", "no", "0"}, strings.ToLower(value))
+		}
+	}
+	return wanted
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
@@ -69,6 +87,9 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	if finished {
 		return nil
 	}
+	if err == nil {
+		err = blank(k)
+	}
 	if err != nil {
 		return usageError{err}
 	}
@@ -77,5 +98,22 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	}
 	p.config, p.settings = c.Config, c.Config.Read()
 	p.settings.Strays = settings.Strays(p.environ)
-	return k.Run()
+	return refusalWords(k.Run())
+}
+
+// blank finds fault with what a command needs and what was given without a word in it.
+func blank(k *kong.Context) error {
+	for _, part := range k.Path {
+		value := part.Positional
+		if part.Flag != nil {
+			value = part.Flag.Value
+		}
+		if value == nil || !value.Required || value.Target.Kind() != reflect.String {
+			continue
+		}
+		if identifier.Visible(value.Target.String()) == "" {
+			return fmt.Errorf("%s: nothing is there", value.ShortSummary())
+		}
+	}
+	return nil
 }

@@ -76,6 +76,9 @@ func (p *program) printJSON(w io.Writer, v any) error {
 // usageError is a command that was typed wrongly; it ends with status 2.
 type usageError struct{ error }
 
+// Unwrap is the fault, which may have a code of its own.
+func (e usageError) Unwrap() error { return e.error }
+
 // failure is an error with a code of its own under --json.
 type failure struct{ code, message string }
 

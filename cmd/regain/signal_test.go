@@ -31,11 +31,14 @@ func TestSignalCommands(t *testing.T) {
 	if text := c.run("doctor").stdout; !strings.Contains(text, "warn signals: https://id.example: no keys") {
 		t.Errorf("doctor: %s", text)
 	}
-	for _, tt := range []struct{ args, code string }{
-		{"signal trust x --jwks ftp://h", "keys_address"}, {"signal trust x --jwks http://h", "keys_plain"},
-		{"signal distrust x", "not_found"},
+	for _, tt := range []struct {
+		args, code string
+		status     int
+	}{
+		{"signal trust x --jwks ftp://h", "keys_address", 2}, {"signal trust x --jwks http://h", "keys_plain", 2},
+		{"signal distrust x", "not_found", 1},
 	} {
-		if r := c.run(append(strings.Fields(tt.args), "--json")...); r.status != 1 ||
+		if r := c.run(append(strings.Fields(tt.args), "--json")...); r.status != tt.status ||
 			!strings.Contains(r.stderr, `"code":"`+tt.code+`"`) {
 			t.Errorf("%s: %d %s", tt.args, r.status, r.stderr)
 		}

@@ -65,7 +65,7 @@ func (c *staffInviteCmd) Run(ctx context.Context, p *program) (err error) {
 		staff.Invitee{
 			Email: c.Email, Name: c.Name, Role: staff.Role(c.Role)})
 	if err != nil {
-		return refusalWords(err)
+		return err
 	}
 	sent := p.flush(ctx, x)
 	until := member.InvitedAt.Add(staff.StaffInvitationLife)
@@ -120,7 +120,7 @@ func (c *staffDisableCmd) Run(ctx context.Context, p *program) (err error) {
 		return failure{"not_found", "nobody of the staff has the address " + c.Email}
 	}
 	if err != nil {
-		return refusalWords(err)
+		return err
 	}
 	if c.JSON {
 		return p.printJSON(p.stdout, describeStaff(staff))

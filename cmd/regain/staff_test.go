@@ -58,8 +58,9 @@ func TestStaffRefuses(t *testing.T) {
 			"regain: missing flags: --role=STRING\nregain: see regain --help\n"},
 		{"staff invite ines@market.example --role root", 2, `regain: --role must be one of "support",` +
 			`"account_security","trust_safety","admin" but got "root"` + "\nregain: see regain --help\n"},
-		{"staff invite ines --role admin", 1, "regain: this is no e-mail address; nobody was invited\n"},
-		{"staff invite ines --role admin --json", 1,
+		{"staff invite ines --role admin", 2,
+			"regain: this is no e-mail address; nobody was invited\nregain: see regain --help\n"},
+		{"staff invite ines --role admin --json", 2,
 			`{"error":{"code":"email_invalid","message":"this is no e-mail address; nobody was invited"}}` + "\n"},
 		{"staff disable ines@market.example", 1,
 			"regain: nobody of the staff has the address ines@market.example\n"},

@@ -22,9 +22,9 @@ type Program interface {
 	// Print writes a line of the result, JSON all of it.
 	Print(format string, args ...any)
 	JSON(v any) error
-	// Failure is an error with a code of its own, Refused puts a refusal into words.
+	// Failure is an error with a code of its own, Usage one of whoever typed.
 	Failure(code, message string) error
-	Refused(err error) error
+	Usage(err error) error
 }
 
 // Opened is the portal for a drill.
@@ -92,7 +92,7 @@ func (c *Command) Run(ctx context.Context, p Program) (err error) {
 		r.report.Mail = "folder"
 	}
 	if r.browser, err = newBrowser(x.BaseURL, c.At); err != nil {
-		return p.Failure("address", err.Error())
+		return p.Usage(p.Failure("address", err.Error()))
 	}
 	to := cmp.Or(c.To, x.Support)
 	if to == "" {
@@ -102,7 +102,7 @@ func (c *Command) Run(ctx context.Context, p Program) (err error) {
 	if r.drill, err = x.Begin(ctx, to); errors.Is(err, drill.ErrTaken) {
 		return p.Failure("address_taken", to+" is the address of an account; give one with --to that none has")
 	} else if err != nil {
-		return p.Refused(err)
+		return err
 	}
 	within, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()

@@ -58,7 +58,7 @@ func (c *keyCreateCmd) Run(ctx context.Context, p Program) (err error) {
 	defer func() { err = errors.Join(err, x.Close()) }()
 	k, shown, err := x.APIKeys.Create(ctx, security.Operator("key create"), wanted)
 	if err != nil {
-		return p.Refused(err)
+		return err
 	}
 	if c.JSON {
 		out := describeKey(k, k.MadeAt)
@@ -117,7 +117,7 @@ func (c *keyRevokeCmd) Run(ctx context.Context, p Program) (err error) {
 		return p.Failure("not_found", "there is no key with the id "+c.ID)
 	}
 	if err != nil {
-		return p.Refused(err)
+		return err
 	}
 	if c.JSON {
 		return p.JSON(describeKey(k, k.RevokedAt))

@@ -20,11 +20,9 @@ type Program interface {
 	Print(format string, args ...any)
 	JSON(v any) error
 	Say(format string, args ...any)
-	// Failure is an error with a code of its own, Usage one of whoever typed, and Refused puts a
-	// refusal into words.
+	// Failure is an error with a code of its own, Usage one of whoever typed.
 	Failure(code, message string) error
 	Usage(err error) error
-	Refused(err error) error
 }
 
 // Opened is the portal for a command.

@@ -81,7 +81,7 @@ func onSignals(ctx context.Context, p Program, asJSON bool, words string,
 	case errors.Is(err, security.ErrNotFound):
 		return p.Failure("not_found", "there is no issuer with this name; see regain signal list")
 	case err != nil:
-		return p.Refused(err)
+		return err
 	case asJSON:
 		return p.JSON(describeIssuer(done))
 	}

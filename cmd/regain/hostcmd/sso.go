@@ -99,7 +99,7 @@ func onSSO(ctx context.Context, p Program, asJSON bool, words string,
 	case errors.Is(err, security.ErrNotFound):
 		return p.Failure("not_found", "there is no such organisation, or it has no issuer; see regain sso list")
 	case err != nil:
-		return p.Refused(err)
+		return err
 	case asJSON:
 		return p.JSON(describeSSO(x))
 	}
@@ -151,7 +151,7 @@ func (c *ssoUnlinkCmd) Run(ctx context.Context, p Program) (err error) {
 	case errors.Is(err, security.ErrNotFound):
 		return p.Failure("not_found", "this account is linked to nobody of an issuer")
 	case err != nil:
-		return p.Refused(err)
+		return err
 	case c.JSON:
 		return p.JSON(map[string]string{"account": c.Who})
 	}

@@ -283,7 +283,7 @@ func onWebhooks(ctx context.Context, p Program, do func(x Opened) error) (err er
 	if errors.Is(err, security.ErrNotFound) {
 		return p.Failure("not_found", "there is no webhook with this id; see regain webhook list")
 	}
-	return p.Refused(err)
+	return err
 }
 
 // printWebhook says what was done to a webhook.

@@ -69,7 +69,7 @@ func (s *setup) questions() []question {
 		text: "Who is the first administrator, and who the first analyst of Account Security? " +
 			"The addresses of two people, such as: ida@example.com, ana@example.com",
 		flags: []string{"admin", "analyst"},
-		given: func() bool { return s.Admin != "" && s.Analyst != "" },
+		given: s.staffGiven,
 		take:  s.takeStaff,
 		check: func(context.Context) error { return s.checkStaff() },
 	}}
@@ -88,7 +88,11 @@ func (s *setup) ask(ctx context.Context) error {
 		all = all[len(all)-1:]
 	}
 	if err := checkGiven(ctx, all); err != nil {
-		return s.Failure("settings", err.Error())
+		err = s.Failure("settings", err.Error())
+		if s.staffGiven() && s.checkStaff() != nil { // which flags alone can say
+			err = s.Usage(err)
+		}
+		return err
 	}
 	lines := read(s.Input())
 	for i, q := range all {
@@ -215,6 +219,8 @@ func (s *setup) takeStaff(a string) error {
 	s.Analyst = identifier.Mailbox(strings.TrimSpace(analyst))
 	return nil
 }
+
+func (s *setup) staffGiven() bool { return s.Admin != "" && s.Analyst != "" }
 
 // checkStaff: what matters takes two people, so that one address twice is none.
 func (s *setup) checkStaff() error {

@@ -44,8 +44,9 @@ type Program interface {
 	JSON(v any) error
 	Say(format string, args ...any)
 	Ask(format string, args ...any)
-	// Failure is an error with a code of its own.
+	// Failure is an error with a code of its own, Usage one of whoever typed.
 	Failure(code, message string) error
+	Usage(err error) error
 }
 
 // The system's places, when nothing else is said.
@@ -124,8 +125,8 @@ func (s *setup) place() (err error) {
 	s.settings, s.secret = filepath.Join(s.Dir, "settings"), filepath.Join(s.Dir, "secret")
 	for _, path := range []string{s.settings, s.Unit} {
 		if !simple(path) {
-			return s.Failure("odd_path", path+": systemd would read it otherwise; take a path of letters, digits, "+
-				"dots and dashes")
+			return s.Usage(s.Failure("odd_path", path+": systemd would read it otherwise; take a path of letters, "+
+				"digits, dots and dashes"))
 		}
 	}
 	if s.owner, err = s.serves(); err != nil {
