@@ -11,6 +11,7 @@ import (
 
 	"regain/security"
 	"regain/security/audit"
+	"regain/security/staff"
 	"regain/store"
 	"regain/store/trail"
 )
@@ -154,6 +155,10 @@ type auditAnchorCmd struct {
 
 // Run records what is wrong and begins a new epoch.
 func (c *auditAnchorCmd) Run(ctx context.Context, p *program) (err error) {
+	reason, err := staff.CheckReason("reason", c.Reason)
+	if err != nil {
+		return err
+	}
 	x, err := p.open(ctx, needsWriting...)
 	if err != nil {
 		return err
@@ -164,7 +169,7 @@ func (c *auditAnchorCmd) Run(ctx context.Context, p *program) (err error) {
 		who = u.Username
 	}
 	e := x.service.Event(security.Operator("audit anchor"), audit.ChainAnchored, clock())
-	e.Data = map[string]string{"who": who, "reason": c.Reason}
+	e.Data = map[string]string{"who": who, "reason": reason}
 	err = x.db.Anchor(ctx, e)
 	if errors.Is(err, store.ErrWhole) {
 		return failure{"audit_whole", "the audit trail holds; there is nothing to begin anew"}

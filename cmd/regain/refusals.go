@@ -16,6 +16,7 @@ var refusals = map[refusal.Code]string{
 		"nothing was sent",
 	refusal.EraseLocked:  "a case holds the account and has to be decided first; nothing was erased",
 	refusal.EvidenceLong: "the evidence is too long, want at most 4,000 characters; nothing was changed",
+	refusal.ReasonLong:   "the reason is too long, want at most 1,000 characters; nothing was changed",
 	refusal.HookEvent:    "there is no such event; see regain webhook add --help",
 	refusal.EmailInvalid: "this is no e-mail address; nobody was invited",
 	refusal.NameLong:     "the name is too long; nothing was changed",
