@@ -115,6 +115,8 @@ func TestOneWordOfAnAddress(t *testing.T) {
 		{"account first", []func(*world){account(second), activity("a", second)}, changed, 1, 1},
 		{"account first, told as it was typed", []func(*world){account(second),
 			activity("a", strings.ToUpper(second))}, changed, 1, 1},
+		{"account first, told with space around", []func(*world){account(second), activity("a", " "+second+" ")},
+			changed, 1, 1},
 		{"account first, activity next day", []func(*world){account(second), later(25 * time.Hour),
 			activity("a", second)}, append([]string{"change_noticed " + ada, "change_noticed " + second},
 			changed...), 2, 2},

@@ -24,7 +24,7 @@ func TestEveryBadSettingIsNamed(t *testing.T) {
 		"REGAIN_MAIL": "smtp://user:hunter2@", "REGAIN_MAIL_FROM": "nobody",
 		"REGAIN_MAIL_HELO": "my portal", "REGAIN_MAIL_COURIERS": "0",
 		"REGAIN_BRAND": strings.Repeat("x", 61), "REGAIN_HOST_URL": "ftp://x", "REGAIN_OUR_HOSTS": "example.com, com",
-		"REGAIN_SUPPORT_EMAIL": "x", "REGAIN_ESCALATION_EMAIL": "a@b\r\n", "REGAIN_ABUSE_EMAIL": "@",
+		"REGAIN_SUPPORT_EMAIL": "x", "REGAIN_ESCALATION_EMAIL": "a@b\r\nc", "REGAIN_ABUSE_EMAIL": "@",
 		"REGAIN_TRUSTED_PROXIES": "10.0.0.0/8, 300.0.0.0/8", "REGAIN_PASSWORD_MIN_LENGTH": "7",
 		"REGAIN_PASSWORD_MIN_LENGTH_MFA": "many", "REGAIN_BREACH_LIST": "file:/does/not/exist",
 		"REGAIN_GEO": "/does/not/exist", "REGAIN_LINK_TTL_LOCKOUT": "25h",

@@ -55,6 +55,9 @@ func (l *line) soft(key string) string {
 	return l.values[key]
 }
 
+// typed is soft without the space around it, as the forms of pages take it.
+func (l *line) typed(key string) string { return strings.TrimSpace(l.soft(key)) }
+
 // legible is v with a space for every forbidden space and with instead for every other forbidden
 // character.
 func legible(v string, instead rune) string {
@@ -100,9 +103,11 @@ func (l *line) handle(key string, max int) string {
 	return v
 }
 
+// username is one without the space around it, which whoever types it does not see either.
 func (l *line) username(key string) string {
+	l.values[key] = strings.TrimSpace(l.values[key])
 	v := l.handle(key, maxUsername)
-	if strings.Contains(v, "@") || v != strings.TrimSpace(v) {
+	if v == "" || strings.Contains(v, "@") {
 		l.fail(key, LineUsername, "")
 	}
 	return v
@@ -111,7 +116,7 @@ func (l *line) username(key string) string {
 func (l *line) email(key string) string {
 	v := identifier.Mailbox(l.value(key))
 	switch {
-	case v == "" || security.ValidEmail(v):
+	case l.values[key] == "" || security.ValidEmail(v):
 	case security.ValidEmail(identifier.Latin(v)):
 		l.fail(key, LineEmailUnicode, "")
 	default:
@@ -143,7 +148,7 @@ func (l *line) time(key string) time.Time {
 
 // told is a moment that the line is good without; zero when absent.
 func (l *line) told(key string) time.Time {
-	t, ok := moment(l.soft(key))
+	t, ok := moment(l.typed(key))
 	if !ok {
 		l.leave(key, LineTime, "")
 	}
@@ -184,7 +189,7 @@ func (l *line) agent(key string) string {
 }
 
 func (l *line) date(key string) string {
-	v := l.soft(key)
+	v := l.typed(key)
 	if t, err := time.Parse(time.DateOnly, v); v != "" && (err != nil || t.Year() < 1900) {
 		return l.leave(key, LineFormat, "want YYYY-MM-DD")
 	}
@@ -201,7 +206,7 @@ func (l *line) country(key string) string {
 
 // locale is a language tag, also out of a name such as en_US.UTF-8.
 func (l *line) locale(key string) string {
-	v, _, _ := strings.Cut(l.soft(key), ".")
+	v, _, _ := strings.Cut(l.typed(key), ".")
 	v, _, _ = strings.Cut(v, "@")
 	if len(v) > 35 || strings.ContainsFunc(v, func(r rune) bool {
 		return r != '-' && r != '_' && !security.Alphanumeric(r)
@@ -212,7 +217,7 @@ func (l *line) locale(key string) string {
 }
 
 func (l *line) timeZone(key string) string {
-	v := l.soft(key)
+	v := l.typed(key)
 	if v == "" {
 		return ""
 	}

@@ -71,7 +71,7 @@ var lineReasons = map[LineCode]string{
 	LineChoice:         "has no such value",
 	LineEmail:          "is not an e-mail address that mail can be sent to",
 	LineEmailUnicode:   "has letters before the @ that few mail servers take",
-	LineUsername:       "must not contain @ nor begin or end with a space",
+	LineUsername:       "must not be empty nor contain @",
 	LineFormat:         "is malformed",
 	LinePasswordHash:   "is no hash that can be checked",
 	LineIP:             "is not an IP address",

@@ -70,9 +70,10 @@ func domain(s string) string {
 	return letters(s)
 }
 
-// Mailbox is an address as mail goes to it: with a domain in letters beyond ASCII as mail servers know it (RFC 5890),
-// all else as it was given.
+// Mailbox is an address as mail goes to it: without space around it, with a domain in letters beyond ASCII as mail
+// servers know it (RFC 5890), all else as it was given.
 func Mailbox(address string) string {
+	address = strings.TrimSpace(address)
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 || isASCII(address[at:]) {
 		return address
