@@ -82,10 +82,11 @@ func TestParseActivityAndTicket(t *testing.T) {
 
 // parsers are all of them, by what they read.
 var parsers = map[string]func([]byte) error{
-	"account":  func(b []byte) error { _, _, err := feed.ParseAccount(b); return err },
-	"login":    func(b []byte) error { _, _, err := feed.ParseLogin(b); return err },
-	"activity": func(b []byte) error { _, _, err := feed.ParseActivity(b); return err },
-	"ticket":   func(b []byte) error { _, _, err := feed.ParseTicket(b); return err },
+	"account":      func(b []byte) error { _, _, err := feed.ParseAccount(b); return err },
+	"login":        func(b []byte) error { _, _, err := feed.ParseLogin(b); return err },
+	"activity":     func(b []byte) error { _, _, err := feed.ParseActivity(b); return err },
+	"ticket":       func(b []byte) error { _, _, err := feed.ParseTicket(b); return err },
+	"organisation": func(b []byte) error { _, _, err := feed.ParseOrganisation(b); return err },
 }
 
 func TestParseRefuses(t *testing.T) {
@@ -115,6 +116,13 @@ func TestParseRefuses(t *testing.T) {
 		{"null where needed", "account", account(`"u-1"`, `null`), "id", "missing"},
 		{"empty id", "account", account(`"u-1"`, `""`), "id", "missing"},
 		{"space in id", "account", account(`"u-1"`, `"u 1"`), "id", "characters"},
+		{"this folder for an id", "account", account(`"u-1"`, `"."`), "id", "characters"},
+		{"the folder above for an id", "account", account(`"u-1"`, `".."`), "id", "characters"},
+		{"the folder above, escaped", "account", account(`"u-1"`, `"\u002e."`), "id", "characters"},
+		{"control character in id", "account", account(`"u-1"`, `"u\u00001"`), "id", "characters"},
+		{"delete character in id", "account", account(`"u-1"`, `"u\u007f1"`), "id", "characters"},
+		{"turned id", "account", account(`"u-1"`, `"u\u202e1"`), "id", "characters"},
+		{"the folder above for an organisation", "organisation", `{"id":"..","name":"A"}`, "id", "characters"},
 		{"long id", "account", account(`u-1`, strings.Repeat("u", 129)), "id", "too_long"},
 		{"invisible in id", "account", account(`u-1`, `u\u200b1`), "id", "characters"},
 		{"invisible in reference", "login", strings.Replace(login(`"outcome":"failed"`), "u-1",
@@ -231,6 +239,10 @@ func TestParseLeavesOut(t *testing.T) {
 		{"long name", account("Byron", long), name, "Ada " + strings.Repeat("ä", 195) + "…",
 			"name altered"},
 		{"blank name", account("Ada Byron", "  "), name, "Ada", "name missing"},
+		{"points in an id", account(`"u-1"`, `"..."`), func(x kept) string { return x.account.ID }, "...", ""},
+		{"path in an id", account(`"u-1"`, `"../a/."`), func(x kept) string { return x.account.ID }, "../a/.", ""},
+		{"percent in an id", account(`"u-1"`, `"%2e%2e"`), func(x kept) string { return x.account.ID }, "%2e%2e",
+			""},
 		{"space around a name", account("Ada Byron", ` Ada Byron\u00a0`), name, "Ada Byron", ""},
 		{"space around a username", account(`"Ada"`, `" Ada\u00a0 "`),
 			func(x kept) string { return x.account.Username }, "Ada", ""},

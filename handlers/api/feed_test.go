@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"regain/handlers/api"
@@ -38,6 +39,10 @@ func TestPutAccount(t *testing.T) {
 		{"u-8", dora + `"Dora"}`, "422 invalid /id choice"},
 		{"u-9", `{"id":"u-9"}`, "422 invalid /username missing"},
 		{"u-9", `{`, "400 malformed"},
+		{"%2e%2e", strings.Replace(dora, "u-9", "..", 1) + `"Dora"}`, "422 invalid /id characters"},
+		{"%2e", strings.Replace(dora, "u-9", ".", 1) + `"Dora"}`, "422 invalid /id characters"},
+		{"%252e%2Fe", `{"id":"%2e/e","username":"eve","email":"e@example.org","type":"client","name":"E"}`,
+			"%2e/e added"},
 		{"u-7", `{"id":"u-7","username":"dora","email":"d@example.org","type":"client","name":"D"}`,
 			"422 invalid /username username_taken"},
 		{"u-6", `{"id":"u-6","username":"o","email":"o'brien@exämple.de","type":"client","name":"O","country":"uk"}`,

@@ -93,6 +93,15 @@ func (l *line) id(key string) string {
 	return v
 }
 
+// placed is the id of what has a page of its own. Programs leave "." and ".." out of an address.
+func (l *line) placed(key string) string {
+	v := l.id(key)
+	if v == "." || v == ".." {
+		l.fail(key, LineCharacters, "")
+	}
+	return v
+}
+
 // handle is text that tells one account or thing from another. Format characters
 // do not show, so two that look alike could differ by them.
 func (l *line) handle(key string, max int) string {

@@ -31,7 +31,7 @@ const (
 func ParseOrganisation(raw []byte) (policy.Organisation, Warnings, error) {
 	l := readLine(raw, "id", "name", "domains", "notice_email", "policy")
 	l.need("id", "name")
-	o := policy.Organisation{ID: l.id("id"), Name: strings.TrimSpace(l.handle("name", security.MaxName)),
+	o := policy.Organisation{ID: l.placed("id"), Name: strings.TrimSpace(l.handle("name", security.MaxName)),
 		Notice: l.email("notice_email"), Domains: l.domains(raw, "domains")}
 	if o.Name == "" {
 		l.fail("name", LineMissing, "")

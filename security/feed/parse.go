@@ -35,7 +35,7 @@ func ParseAccount(raw []byte) (AccountLine, Warnings, error) {
 		"locale", "time_zone", "birth_date", "created_at", "organisation")
 	l.need("id", "username", "email", "name", "type")
 	a := AccountLine{Email: l.email("email"), Account: security.Account{
-		ID: l.id("id"), Username: l.username("username"), Name: strings.TrimSpace(l.written("name", security.MaxName)),
+		ID: l.placed("id"), Username: l.username("username"), Name: strings.TrimSpace(l.written("name", security.MaxName)),
 		Type: l.choice("type", "freelancer", "client"), PasswordHash: l.values["password_hash"],
 		Country: l.country("country"), Locale: l.locale("locale"),
 		TimeZone: l.timeZone("time_zone"), BirthDate: l.date("birth_date"),

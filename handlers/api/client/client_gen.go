@@ -579,7 +579,7 @@ type Account struct {
 	CreatedAt *time.Time          `json:"created_at,omitempty"`
 	Email     openapi_types.Email `json:"email"`
 
-	// Id The same as in the address.
+	// Id The same as in the address, which `.` and `..` cannot be.
 	Id     string  `json:"id"`
 	Locale *string `json:"locale,omitempty"`
 	Name   string  `json:"name"`
@@ -1031,7 +1031,7 @@ type Next = string
 type Organisation struct {
 	Domains *[]string `json:"domains,omitempty"`
 
-	// Id The same as in the address.
+	// Id The same as in the address, which `.` and `..` cannot be.
 	Id   string `json:"id"`
 	Name string `json:"name"`
 
