@@ -198,6 +198,30 @@ func (w *world) checkJobRecord(j lockout.LockJob) {
 	}
 }
 
+// TestLockJobByID: in a list, what is an id is the account with it, though another has it as username.
+func TestLockJobByID(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ines := w.member("ines", staff.RoleSecurity)
+		w.crowd(3)
+		w.accounts(accountLine("x-1", "u-1", "x@example.org"), accountLine("x-2", "U-2", "y@example.org"))
+		j := w.draft(ines, "u-1", "user1", "u-2", "U-1", "x-1")
+		want := []string{"u-1 waiting", "user1 twice", "u-2 waiting", "U-1 ambiguous", "x-1 waiting"}
+		if diff := cmp.Diff(want, w.items(j.ID)); diff != "" {
+			t.Errorf("draft (-want +got):\n%s", diff)
+		}
+		all, err := w.db.Bulk().LockItems(t.Context(), j.ID, "", 0, 10)
+		w.must(err)
+		if all[0].Account != "u-1" || all[2].Account != "u-2" || all[4].Account != "x-1" {
+			t.Errorf("items %+v", all)
+		}
+		found, err := w.Desk.FindAccounts(t.Context(), ines, "u-1", "a call")
+		if err != nil || len(found) != 2 {
+			t.Errorf("the search shows %d accounts: %v", len(found), err)
+		}
+	})
+}
+
 func TestDraftLockRefuses(t *testing.T) {
 	t.Parallel()
 	w := sqliteWorld(t)

@@ -68,7 +68,7 @@ func TestLockMany(t *testing.T) {
 		for _, l := range lines {
 			got = append(got, fmt.Sprint(l.Position, " ", l.Account, " ", l.Outcome))
 		}
-		want := []string{"2 u-1 locked", "3  ambiguous", "4 u-2 locked", "5  unknown", "6 u-3 already_locked",
+		want := []string{"2 u-1 locked", "3 u-1 twice", "4 u-2 locked", "5  unknown", "6 u-3 already_locked",
 			"7 u-4 closed", "8 u-2 twice", "9  unknown", "10 u-5 locked"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("lines (-want +got):\n%s", diff)

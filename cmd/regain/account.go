@@ -24,7 +24,7 @@ type jsonFlag struct {
 }
 
 type accountShowCmd struct {
-	Who string `arg:"" help:"Id, username or e-mail address of the account."`
+	Who string `arg:"" help:"Id, username or e-mail address of the account, read in this order."`
 	jsonFlag
 }
 
@@ -120,14 +120,14 @@ func (x *portal) explainName(ctx context.Context, err error, who string) error {
 		names[i] = nameOf(a)
 	}
 	return failure{"ambiguous", who + " names more than one account: " +
-		strings.Join(names, ", ") + "; name one by its id or username"}
+		strings.Join(names, ", ") + "; name one by its id"}
 }
 
 // nameOf is how the command line names an account.
 func nameOf(a security.Account) string { return a.Username + " (" + a.ID + ")" }
 
 type accountEraseCmd struct {
-	Who    string `arg:"" help:"Id, username or e-mail address of the account."`
+	Who    string `arg:"" help:"Id, username or e-mail address of the account, read in this order."`
 	Reason string `help:"Why; it stays in the audit trail, so name nobody."`
 	jsonFlag
 }

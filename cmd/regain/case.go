@@ -16,7 +16,7 @@ type caseCmd struct {
 }
 
 type caseShowCmd struct {
-	Which string `arg:"" name:"number-or-who" help:"Number of the case, or the account."`
+	Which string `arg:"" name:"number-or-who" help:"Number of the case, or id, username or e-mail address of the account, read in this order."`
 	jsonFlag
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 type lockCmd struct {
-	Who      string  `arg:"" help:"Id, username or e-mail address of the account."`
+	Who      string  `arg:"" help:"Id, username or e-mail address of the account, read in this order."`
 	Cause    *string `enum:"compromised,hijacked" help:"${enum}; proposed if not set."`
 	Evidence string  `required:"" placeholder:"TEXT" help:"What was seen, for Account Security."`
 	jsonFlag
@@ -34,7 +34,7 @@ func (c *lockCmd) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return x.explainName(ctx, err, c.Who)
 	}
-	locked, err := x.service.Lockout.Lock(ctx, security.Operator("lock"), c.Who,
+	locked, err := x.service.Lockout.Lock(ctx, security.Operator("lock"), a.ID,
 		recovery.Cause(chosen(c.Cause)), c.Evidence)
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func chosen(flag *string) string {
 }
 
 type linkCmd struct {
-	Who string `arg:"" help:"Id, username or e-mail address of the account."`
+	Who string `arg:"" help:"Id, username or e-mail address of the account, read in this order."`
 	jsonFlag
 }
 
@@ -82,7 +82,7 @@ func (c *linkCmd) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return x.explainName(ctx, err, c.Who)
 	}
-	if err := x.service.Lockout.SendLink(ctx, security.Operator("link"), c.Who); err != nil {
+	if err := x.service.Lockout.SendLink(ctx, security.Operator("link"), a.ID); err != nil {
 		return err
 	}
 	sent := p.flush(ctx, x)

@@ -74,7 +74,7 @@ type sessionsCmd struct {
 
 type sessionsEndCmd struct {
 	All     bool   `xor:"who" required:"" help:"Of every account and of staff."`
-	Account string `xor:"who" required:"" help:"Of one account: its id, username or e-mail."`
+	Account string `xor:"who" required:"" help:"Of one account: its id, username or e-mail, read in this order."`
 	jsonFlag
 }
 

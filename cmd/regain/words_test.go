@@ -22,7 +22,7 @@ func TestAmbiguousNames(t *testing.T) {
 	c := newCLI(t)
 	c.give("account", adaLine, strings.Replace(bobLine, "bob@", "ada@", 1))
 	want := `{"error":{"code":"ambiguous","message":"ada@example.org names more than one account: ` +
-		`ada (u-1001), bob (u-1002); name one by its id or username"}}`
+		`ada (u-1001), bob (u-1002); name one by its id"}}`
 	for _, args := range []string{"account show", "case show", "link", "lock --evidence e"} {
 		r := c.run(append(strings.Fields(args), "ada@example.org", "--json")...)
 		if r.status != 1 || r.stdout != "" {
@@ -32,6 +32,33 @@ func TestAmbiguousNames(t *testing.T) {
 	}
 	if m := c.mails(); len(m) != 0 {
 		t.Errorf("mails %q", m)
+	}
+}
+
+// TestIDFirst: whoever chooses the id of another account as username neither keeps commands from it nor is hit
+// by them. A spelling that is the id of nobody is refused.
+func TestIDFirst(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t)
+	c.give("account", adaLine, strings.Replace(bobLine, `"bob"`, `"u-1001"`, 1),
+		strings.Replace(strings.Replace(adaLine, "u-1001", "ada", 1), `"username":"ada"`, `"username":"cat"`, 1))
+	for _, args := range []string{"account show", "link", "lock --evidence e", "case show", "account erase"} {
+		r := c.run(append(strings.Fields(args), "U-1001", "--json")...)
+		if r.status != 1 || !strings.Contains(r.stderr, `"ambiguous"`) {
+			t.Errorf("%s U-1001: status %d, %s", args, r.status, r.stderr)
+		}
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"account show u-1001", `"username":"ada"`}, {"account show u-1002", `"username":"u-1001"`},
+		{"account show ada", `"username":"cat"`}, {"link u-1001", `"account":"u-1001"`},
+		{"sessions end --account u-1001", `"account":"u-1001"`},
+		{"lock u-1001 --evidence e", `"account":"u-1001"`}, {"case show u-1001", `"account":"u-1001"`},
+		{"account show u-1002", `"state":"active"`}, {"account erase u-1002", `"account":"u-1002"`},
+		{"account show u-1001", `"state":"locked"`},
+	} {
+		if got := c.ok(append(strings.Fields(tt.args), "--json")...); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %s, want %s", tt.args, got, tt.want)
+		}
 	}
 }
 

@@ -168,7 +168,7 @@ func (s *Service) lockItems(ctx context.Context, job string, names []LockName) (
 	return items, nil
 }
 
-// named lists for each name every account that it means.
+// named lists for each name every account that it means; more than one where nothing says which.
 func (s *Service) named(ctx context.Context, names []LockName) ([][]security.Account, error) {
 	var typed, ids []string
 	for _, n := range names {
@@ -186,7 +186,7 @@ func (s *Service) named(ctx context.Context, names []LockName) ([][]security.Acc
 	all := make([][]security.Account, len(names))
 	for i, n := range names {
 		if n.ID == "" {
-			all[i], meant = meant[0], meant[1:]
+			all[i], meant = idFirst(n.Typed, meant[0]), meant[1:]
 		} else if a, ok := byID[n.ID]; ok {
 			all[i] = []security.Account{a}
 		}
