@@ -9,6 +9,7 @@ import (
 	"regain/security/audit"
 	"regain/security/guided"
 	"regain/security/limits"
+	"regain/security/notice"
 	"regain/security/refusal"
 )
 
@@ -17,20 +18,23 @@ import (
 func TestPaidWithTheChange(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
+	ofAccount := func(o *guided.Owner) string { return o.Account.ID }
+	ofSession := func(o *guided.Owner) string { return o.Session.ID }
 	for _, row := range []struct {
 		name  string
 		limit limits.Limit
+		whose func(o *guided.Owner) string
 		kind  audit.Kind
 		ready func(w *world) *guided.Owner
 		do    func(w *world, o *guided.Owner) error
 	}{
-		{"authenticator", limits.Enrol, audit.TwoFactorAdded, (*world).secured, func(w *world, o *guided.Owner) error {
+		{"authenticator", limits.Enrol, ofAccount, audit.TwoFactorAdded, (*world).secured, func(w *world, o *guided.Owner) error {
 			e, err := w.Guided.Enrol(ctx, o)
 			w.must(err)
 			_, err = w.Guided.ConfirmTwoFactor(ctx, o, w.app(e.Secret))
 			return err
 		}},
-		{"answers", limits.Messages, audit.LoginsAnswered, (*world).atActivity, func(w *world, o *guided.Owner) error {
+		{"answers", limits.Answers, ofSession, audit.LoginsAnswered, (*world).atActivity, func(w *world, o *guided.Owner) error {
 			return w.Guided.AnswerLogins(ctx, o, map[string]string{"odd": "me"})
 		}},
 	} {
@@ -40,7 +44,7 @@ func TestPaidWithTheChange(t *testing.T) {
 				w.logins("u-1001", "stopped")
 				c := w.lock("ada")
 				o := row.ready(w)
-				spend := func() error { return w.Guided.Spend(ctx, row.limit, "u-1001", w.Now()) }
+				spend := func() error { return w.Guided.Spend(ctx, row.limit, row.whose(o), w.Now()) }
 				for range row.limit.Burst {
 					w.must(spend())
 				}
@@ -66,4 +70,28 @@ func TestPaidWithTheChange(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNobodyElsePaysForAnswers: whoever reads the mailbox of an owner, too, and writes as often as it goes, keeps
+// nobody else waiting at the step activity.
+func TestNobodyElsePaysForAnswers(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	each(t, func(t *testing.T, w *world) {
+		w.account("u-1001", "ada", "ada@example.org")
+		w.logins("u-1001", "stopped")
+		w.lock("ada")
+		o := w.atActivity()
+		w.must(w.Lockout.SendLink(ctx, security.Operator("link"), "ada"))
+		other := w.enter(mailed[notice.RecoveryLink](w, w.deliver()).Link)
+		var err error
+		for n := 0; n < 100 && err == nil; n++ {
+			err = w.Guided.SendSupport(ctx, other, "other", "x", "")
+		}
+		wantRefusal(t, err, refusal.TooManyRequests)
+		for range limits.Answers.Burst {
+			w.must(w.Guided.Spend(ctx, limits.Answers, other.Session.ID, w.Now()))
+		}
+		w.must(w.Guided.AnswerLogins(ctx, o, map[string]string{"odd": "not_me"}))
+	})
 }

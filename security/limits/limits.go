@@ -28,6 +28,7 @@ var (
 	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
 	LockedChanges   = Limit{"locked-changes:account", 10, 24 * time.Hour}
 	Messages        = Limit{"messages:account", 20, time.Hour}
+	Answers         = Limit{"answers:session", 20, time.Hour}
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
 	Attachments     = Limit{"attachments:account", 30, 24 * time.Hour}
 	StrangeFiles    = Limit{"attachments:stranger", 10, 24 * time.Hour}
