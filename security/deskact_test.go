@@ -166,13 +166,20 @@ func TestSupportLinkWithoutProof(t *testing.T) {
 	w.must(w.Desk.SendSupportLink(t.Context(), m, "u-1001"))
 }
 
-func TestEscalateForOwner(t *testing.T) {
+// eachLookedAt is each with the account of ada, whom a member of support has looked at.
+func eachLookedAt(t *testing.T, does func(t *testing.T, w *world, m *staff.Member)) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
-		ctx := t.Context()
 		w.account("u-1001", "ada", "ada@example.org")
 		m := w.member("ben", staff.RoleSupport)
 		w.looksAt(m, "u-1001")
+		does(t, w, m)
+	})
+}
+
+func TestEscalateForOwner(t *testing.T) {
+	eachLookedAt(t, func(t *testing.T, w *world, m *staff.Member) {
+		ctx := t.Context()
 		ask := func() error {
 			return w.Desk.EscalateForOwner(ctx, m, "u-1001", " Payroll\nis due. ")
 		}
@@ -234,12 +241,8 @@ func TestEscalateForOwner(t *testing.T) {
 // TestEscalateBeforeThePassword: support may ask at any time. There is no ticket yet, and the one that comes is
 // of high priority; what the owner may ask for, and when, stays as it was.
 func TestEscalateBeforeThePassword(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, w *world) {
+	eachLookedAt(t, func(t *testing.T, w *world, m *staff.Member) {
 		ctx := t.Context()
-		w.account("u-1001", "ada", "ada@example.org")
-		m := w.member("ben", staff.RoleSupport)
-		w.looksAt(m, "u-1001")
 		c := w.lock("ada")
 		link := mailed[notice.LockedOut](w, w.deliver()).Link
 		w.must(w.Desk.EscalateForOwner(ctx, m, "u-1001", "The fee is due."))
