@@ -106,7 +106,7 @@ func (s *Service) WriteToSupport(ctx context.Context, u *SignedIn, topic, text s
 		return "", security.Refuse("topic", refusal.TopicUnknown)
 	}
 	now := s.Now()
-	if text, err = s.Casework.TakeMessage(ctx, u.Account.ID, text, now); err != nil {
+	if text, err = s.Casework.TakeMessage(ctx, u.Session.ID, text, now); err != nil {
 		return "", err
 	}
 	err = security.Retry(ctx, func() error {
@@ -139,7 +139,7 @@ func (s *Service) ReplyToTicket(ctx context.Context, u *SignedIn, number, text s
 		return err
 	}
 	now := s.Now()
-	text, err := s.Casework.TakeMessage(ctx, u.Account.ID, text, now)
+	text, err := s.Casework.TakeMessage(ctx, u.Session.ID, text, now)
 	if err != nil {
 		return err
 	}

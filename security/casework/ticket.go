@@ -139,13 +139,13 @@ func (s *Service) StaffMessage(m *staff.Member, ticket string, public bool,
 	return said
 }
 
-// TakeMessage cleans a message of an owner and takes it out of what they may write in a time. It refuses
-// with MessageMissing, MessageLong or TooManyRequests.
-func (s *Service) TakeMessage(ctx context.Context, account, text string, now time.Time) (
+// TakeMessage cleans a message of an owner and takes it out of what they may write in a time in the session.
+// It refuses with MessageMissing, MessageLong or TooManyRequests.
+func (s *Service) TakeMessage(ctx context.Context, session, text string, now time.Time) (
 	string, error) {
 	text, err := security.TypedMessage(text)
 	if err != nil {
 		return "", err
 	}
-	return text, s.Spend(ctx, limits.Messages, account, now)
+	return text, s.Spend(ctx, limits.Messages, session, now)
 }

@@ -21,7 +21,7 @@ func (s *Service) TellDetails(ctx context.Context, u *account.SignedIn, g casewo
 		return "", err
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	if err := s.Spend(ctx, limits.Messages, u.Session.ID, now); err != nil {
 		return "", err
 	}
 	err = security.Retry(ctx, func() error {

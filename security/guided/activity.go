@@ -89,7 +89,7 @@ func (s *Service) AnswerLogins(ctx context.Context, o *Owner, said map[string]st
 	if o.Progress.ActivityDone && r.answered(said) {
 		return nil
 	}
-	pay := access.Paying(s.Access, limits.Answers, o.Session.ID) // nobody in another session makes this one wait
+	pay := access.Paying(s.Access, limits.Messages, o.Session.ID)
 	return security.Retry(ctx, func() error {
 		paid, err := pay(ctx)
 		if err != nil {

@@ -27,7 +27,7 @@ func tellDetails(ctx context.Context, s *Service, o *Owner, g casework.Given) er
 		return err
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+	if err := s.Spend(ctx, limits.Messages, o.Session.ID, now); err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {

@@ -49,7 +49,7 @@ func sendSupport(ctx context.Context, s *Service, o *Owner, topic, text, how str
 		}
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, o.Account.ID, now); err != nil {
+	if err := s.Spend(ctx, limits.Messages, o.Session.ID, now); err != nil {
 		return err
 	}
 	return security.Retry(ctx, func() error {
@@ -170,7 +170,7 @@ func sendMessage(ctx context.Context, s *Service, o *Owner, text string,
 		return security.Refuse("", refusal.RecoveryReadOnly)
 	}
 	now := s.Now()
-	text, err := s.Casework.TakeMessage(ctx, o.Account.ID, text, now)
+	text, err := s.Casework.TakeMessage(ctx, o.Session.ID, text, now)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,7 @@ func appeal(ctx context.Context, s *Service, was *Owner, text string) error {
 		return err
 	}
 	now := s.Now()
-	text, err := s.Casework.TakeMessage(ctx, was.Account.ID, text, now)
+	text, err := s.Casework.TakeMessage(ctx, was.Session.ID, text, now)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import "time"
 // belong to the account: asking for new links does not refill them
 // (NIST SP 800-63B-4 §3.2.2, ASVS 6.6.3). Those of a recovery are apart from those of the
 // sign-in, and asking for a review in one from writing to us as a stranger: whoever knows the
-// password or the name keeps nobody from the recovery.
+// password or the name keeps nobody from the recovery. What an owner writes is counted by the session: an intruder who is in, too, lets nobody wait.
 var (
 	RecoverAddress  = Limit{"recover:address", 300, time.Hour}
 	NoMailbox       = Limit{"no-mailbox:address", 60, time.Hour}
@@ -27,8 +27,7 @@ var (
 	ReviewMails     = Limit{"review-mails:account", 5, 24 * time.Hour}
 	CannotProve     = Limit{"cannot-prove:account", 5, 24 * time.Hour}
 	LockedChanges   = Limit{"locked-changes:account", 10, 24 * time.Hour}
-	Messages        = Limit{"messages:account", 20, time.Hour}
-	Answers         = Limit{"answers:session", 20, time.Hour}
+	Messages        = Limit{"messages:session", 20, time.Hour}
 	FraudLists      = Limit{"fraud-lists:account", 60, time.Hour}
 	Attachments     = Limit{"attachments:account", 30, 24 * time.Hour}
 	StrangeFiles    = Limit{"attachments:stranger", 10, 24 * time.Hour}

@@ -26,7 +26,7 @@ func (s *Service) AskDeletion(ctx context.Context, u *account.SignedIn,
 		return "", security.Refuse("confirm", refusal.ConfirmMissing)
 	}
 	now := s.Now()
-	if err := s.Spend(ctx, limits.Messages, u.Account.ID, now); err != nil {
+	if err := s.Spend(ctx, limits.Messages, u.Session.ID, now); err != nil {
 		return "", err
 	}
 	wanted := security.NewTicket(security.TicketDeletion, u.Account)
