@@ -62,11 +62,14 @@ func batchOf(n int, round int64) (changes []security.Change) {
 				security.Enqueue{Mail: security.Mail{ID: address, Code: address, Account: id}})
 		}
 		e := security.Event{ID: "e" + address, At: now, Kind: audit.AccountImported, Account: id,
-			By: security.Operator("test"), Data: map[string]string{"what": address}}
+			By: program, Data: map[string]string{"what": address}}
 		changes = append(changes, security.Change{Event: e, Writes: writes})
 	}
 	return changes
 }
+
+// program is one whose key is asked for with each commit.
+var program = security.Actor{Kind: security.ByHost, ID: "key", Session: "key"}
 
 // TestTogether: changes that go in as one leave the very rows that each by itself leaves, the lines
 // of the audit chain among them, with far fewer statements.

@@ -177,20 +177,27 @@ func TestBatchThatCannotBeKept(t *testing.T) {
 	}
 }
 
+// streams begins a batch of accounts with a key, over a real connection that the test goes on with.
+func (m *market) streams(key string) net.Conn {
+	m.t.Helper()
+	served := httptest.NewServer(m.echo)
+	m.t.Cleanup(served.Close)
+	conn, err := net.Dial("tcp", served.Listener.Addr().String())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(func() { _ = conn.Close() })
+	fmt.Fprintf(conn, "POST %s/accounts:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
+		"Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", api.Base, key, ndjson)
+	return conn
+}
+
 // TestBatchAnswersWhileItReads over a real connection, which neither side has to read to its end
 // before it writes.
 func TestBatchAnswersWhileItReads(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
-	served := httptest.NewServer(m.echo)
-	defer served.Close()
-	conn, err := net.Dial("tcp", served.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "POST %s/accounts:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
-		"Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", api.Base, m.key, ndjson)
+	conn := m.streams(m.key)
 	part := strings.Repeat(batchAda+"\n", feed.ImportBatch)
 	answers := bufio.NewReader(conn)
 	var body *bufio.Reader

@@ -3,13 +3,11 @@ package api_test
 import (
 	"bufio"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"regain/handlers/api"
 	"regain/security"
 	"regain/security/apikey"
 	"regain/security/feed"
@@ -29,15 +27,7 @@ func TestRevokedWhileItSends(t *testing.T) {
 	t.Parallel()
 	m := newMarket(t)
 	key := m.named("stolen", apikey.AccountsWrite)
-	served := httptest.NewServer(m.echo)
-	defer served.Close()
-	conn, err := net.Dial("tcp", served.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "POST %s/accounts:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n"+
-		"Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n", api.Base, key, ndjson)
+	conn := m.streams(key)
 	send := func(line string) {
 		part := strings.Repeat(line+"\n", feed.ImportBatch)
 		fmt.Fprintf(conn, "%x\r\n%s\r\n", len(part), part)

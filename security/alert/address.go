@@ -49,12 +49,12 @@ func AddressChanged(ctx context.Context, s *Service, a security.Account, all []s
 // one. Where too much else was asked to know, they are told; and where the account is locked, or was then.
 func (s *Service) askedBefore(ctx context.Context, a security.Account, old security.Address, to string,
 	now time.Time) (bool, error) {
+	if a.Locked() {
+		return false, nil
+	}
 	c, err := s.Store.LatestCase(ctx, a.ID)
 	if err != nil && !errors.Is(err, security.ErrNotFound) {
 		return false, fmt.Errorf("read latest case: %w", err)
-	}
-	if a.Locked() {
-		return false, nil
 	}
 	since := slices.MaxFunc([]time.Time{now.Add(-alertFresh), old.Since, c.ClosedAt}, time.Time.Compare)
 	asked, err := s.Store.Alerts(ctx, old.Account, since, recentAlerts)

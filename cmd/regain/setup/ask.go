@@ -215,8 +215,7 @@ func (s *setup) takeStaff(a string) error {
 	if !ok {
 		return errors.New("want two addresses, with a comma between")
 	}
-	s.Admin = identifier.Mailbox(strings.TrimSpace(admin))
-	s.Analyst = identifier.Mailbox(strings.TrimSpace(analyst))
+	s.Admin, s.Analyst = identifier.Mailbox(admin), identifier.Mailbox(analyst)
 	return nil
 }
 
